@@ -1,0 +1,1 @@
+"""The reasoning floor: pure Python, no Django, no disk, no clock, no chance. It decides and never does."""

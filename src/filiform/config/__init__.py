@@ -1,0 +1,1 @@
+"""Wiring: settings, urls, wsgi, the command line. Imports everyone; nobody imports it."""

@@ -1,0 +1,1 @@
+"""What machines see: FHIR, and later calendars, documents, mail and text messages."""

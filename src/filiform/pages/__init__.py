@@ -1,0 +1,1 @@
+"""What people see: one model-less Django app per step."""

@@ -1,0 +1,1 @@
+"""The chart: the only floor with tables."""

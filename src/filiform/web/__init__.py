@@ -1,0 +1,1 @@
+"""Walls and signs: base page, components, icons and the getters that check permission."""
