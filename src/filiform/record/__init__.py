@@ -1,1 +1,1 @@
-"""The chart: the only floor with tables."""
+"""The chart: the only floor with tables. In by actions (verbs), out by reads (nouns)."""

@@ -1,0 +1,158 @@
+"""The audit chain. Every write and every read of a patient leaves one row; each row seals the one before it.
+
+Rows hold opaque ids, hashes and rule ids, never a name or a value: after a lawful erasure the chain still verifies.
+A chain alone cannot see that its tail was cut off or that all of it was rewritten; for that the newest seal must be
+kept off the machine (later issue: operations).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from filiform.clinical.access import Act
+from filiform.record.actor import Actor
+from filiform.record.models import AuditRow
+
+_NO_SEAL = "0" * 64
+_watch: ContextVar[Watch | None] = ContextVar("audit_watch", default=None)
+_seen: ContextVar[set[tuple[str, str]] | None] = ContextVar("audit_seen", default=None)
+
+
+@dataclass
+class Watch:
+    """Counts the audit rows an action leaves, so that one that leaves none fails loudly."""
+
+    rows: list[int] = field(default_factory=list)
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Count the audit rows written inside."""
+    watch = Watch()
+    token = _watch.set(watch)
+    try:
+        yield watch
+    finally:
+        _watch.reset(token)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Inside, reading the same thing twice leaves one audit row: a page is one read, however many parts it has."""
+    token = _seen.set(set())
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def seal(before: str, row: Mapping[str, object]) -> str:
+    """The hash of `row` and of the seal before it, hex SHA-256."""
+    canonical = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256((before + canonical).encode()).hexdigest()
+
+
+def leave(
+    *,
+    by: Actor,
+    at: datetime,
+    act: Act,
+    about: str | UUID,
+    done: bool = True,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Append one row to the chain of `by`'s practice. Must run inside a transaction.
+
+    `about` is an opaque id; `detail` holds opaque ids, hashes and rule ids only. A visitor of no practice leaves
+    none: there is no chain to write to before set-up.
+    """
+    if by.practice is None:
+        return
+    last = _last_row(by.practice)
+    number = last[0] + 1 if last else 1
+    row = _sealed_part(by.practice, number, at, by.id, str(by.role), str(act), str(about), done, dict(detail or {}))
+    sealed = seal(last[1] if last else _NO_SEAL, row)
+    AuditRow.objects.create(
+        practice_id=by.practice,
+        number=number,
+        at=at,
+        by=by.id,
+        role=str(by.role),
+        act=str(act),
+        about=str(about),
+        done=done,
+        detail=dict(detail or {}),
+        sealed=sealed,
+    )
+    watch = _watch.get()
+    if watch is not None:
+        watch.rows.append(number)
+
+
+def leave_read(*, by: Actor, at: datetime, act: Act, about: str | UUID) -> None:
+    """Record that `by` read something of `about`; once per request (see `one_request`)."""
+    seen = _seen.get()
+    key = (str(act), str(about))
+    if seen is not None:
+        if key in seen:
+            return
+        seen.add(key)
+    with transaction.atomic():
+        leave(by=by, at=at, act=act, about=about)
+
+
+def first_broken(practice: UUID) -> int | None:
+    """The number of the first row whose seal does not fit, or None when the whole chain verifies."""
+    before, expected = _NO_SEAL, 1
+    for row in AuditRow.objects.filter(practice_id=practice).order_by("number").iterator():
+        part = _sealed_part(
+            practice, row.number, row.at, row.by, row.role, row.act, row.about, row.done, dict(row.detail)
+        )
+        if row.number != expected or row.sealed != seal(before, part):
+            return expected
+        before, expected = row.sealed, expected + 1
+    return None
+
+
+def _last_row(practice: UUID) -> tuple[int, str] | None:
+    # On PostgreSQL two writers would read the same last row; the lock lasts until the transaction ends.
+    # On SQLite the transaction began IMMEDIATE, so there is only one writer.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [practice.int & 0x7FFF_FFFF_FFFF_FFFF])
+    rows = AuditRow.objects.filter(practice_id=practice).order_by("-number").values_list("number", "sealed")
+    return rows.first()
+
+
+def _sealed_part(
+    practice: UUID,
+    number: int,
+    at: datetime,
+    by: str,
+    role: str,
+    act: str,
+    about: str,
+    done: bool,
+    detail: dict[str, object],
+) -> dict[str, object]:
+    stamp = int(at.timestamp() * 1_000_000)
+    return {
+        "practice": str(practice),
+        "number": number,
+        "at": stamp,
+        "by": by,
+        "role": role,
+        "act": act,
+        "about": about,
+        "done": done,
+        "detail": detail,
+    }

@@ -1,0 +1,128 @@
+"""The practice, its places, rooms and people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from filiform.clinical.access import Act
+from filiform.record.actor import Actor
+from filiform.record.models import AuditRow, Place, Practice, Practitioner, Room
+from filiform.record.write import NotFound, read, unlogged_read
+
+
+@dataclass(frozen=True, slots=True)
+class RoomInfo:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInfo:
+    id: UUID
+    name: str
+    address: str
+    phone: str
+    rooms: tuple[RoomInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeInfo:
+    id: UUID
+    name: str
+    phone: str
+    emergency_number: str
+    time_zone: str
+    screening_profile: str
+    places: tuple[PlaceInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialInfo:
+    kind: str
+    jurisdiction: str
+    hours: int | None
+    issued_on: date
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInfo:
+    """Somebody who works here."""
+
+    id: UUID
+    name: str
+    title: str
+    role: str
+    place_id: UUID
+    credentials: tuple[CredentialInfo, ...] = ()
+
+    def credential_on(self, day: date) -> CredentialInfo | None:
+        """The dry needling credential valid on `day`, or None."""
+        valid = (c for c in self.credentials if c.kind == "dry_needling" and c.issued_on <= day < c.expires_on)
+        return next(valid, None)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    number: int
+    at: datetime
+    by: str
+    role: str
+    act: str
+    about: str
+    done: bool
+    detail: dict[str, object]
+
+
+@unlogged_read(Act.SEE_PUBLIC_PAGES, because="the practice's public face, no patient in it")
+def public_practice(*, by: Actor, now: datetime) -> PracticeInfo:
+    """The practice as anybody may see it. With no practice set up yet: NotFound."""
+    row = Practice.objects.order_by("id").first()
+    if row is None:
+        raise NotFound("practice")
+    return _practice(row)
+
+
+@unlogged_read(Act.SEE_TODAY, because="the practice's own places and rooms, no patient in it")
+def own_practice(*, by: Actor, now: datetime) -> PracticeInfo:
+    """The practice that `by` works for."""
+    row = Practice.objects.filter(pk=by.practice).first()
+    if row is None:
+        raise NotFound("practice")
+    return _practice(row)
+
+
+@unlogged_read(Act.SEE_TODAY, because="who works here, no patient in it")
+def people(*, by: Actor, now: datetime) -> tuple[PersonInfo, ...]:
+    """Everybody who works here now, with credentials, by name."""
+    rows = Practitioner.objects.filter(practice_id=by.practice, left_on__isnull=True)
+    return tuple(_person(row) for row in rows.prefetch_related("credentials").order_by("name"))
+
+
+@read(Act.READ_AUDIT, about="=audit")
+def audit_rows(*, by: Actor, now: datetime, about: str = "", limit: int = 200) -> tuple[AuditLine, ...]:
+    """The newest rows of the audit chain, of one opaque id when `about` is given."""
+    rows = AuditRow.objects.filter(practice_id=by.practice).order_by("-number")
+    if about:
+        rows = rows.filter(about=about)
+    return tuple(AuditLine(r.number, r.at, r.by, r.role, r.act, r.about, r.done, dict(r.detail)) for r in rows[:limit])
+
+
+def _practice(row: Practice) -> PracticeInfo:
+    rooms: dict[UUID, list[RoomInfo]] = {}
+    for room in Room.objects.filter(place__practice=row).order_by("name"):
+        rooms.setdefault(room.place_id, []).append(RoomInfo(room.id, room.name))
+    places = tuple(
+        PlaceInfo(p.id, p.name, p.address, p.phone, tuple(rooms.get(p.id, ())))
+        for p in Place.objects.filter(practice=row).order_by("name")
+    )
+    return PracticeInfo(row.id, row.name, row.phone, row.emergency_number, row.time_zone, row.screening_profile, places)
+
+
+def _person(row: Practitioner) -> PersonInfo:
+    credentials = tuple(
+        CredentialInfo(c.kind, c.jurisdiction, c.hours, c.issued_on, c.expires_on) for c in row.credentials.all()
+    )
+    return PersonInfo(row.id, row.name, row.title, row.role, row.place_id, credentials)

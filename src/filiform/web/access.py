@@ -1,0 +1,156 @@
+"""Every route declares who may use it. An undeclared one answers 403 to everybody, and fails the tests.
+
+`@public` for anybody, `@allow(Act.X)` for staff whose role may do X, `@by_link("follow_up")` for a patient who opened
+a link of that purpose and gave their birth date.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Concatenate, Literal, ParamSpec, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from filiform.clinical.access import Act, Role, may
+from filiform.record import audit, signin
+from filiform.record.actor import VISITOR, Actor
+from filiform.record.write import NotAllowed, NotFound, Refused
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+LINK_KEY = "patient_link"
+PLACE_KEY = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a route says of itself: for anybody, for staff who may do `act`, or for a patient with a link."""
+
+    kind: Literal["public", "staff", "link"]
+    act: Act
+    purpose: str = ""
+
+
+# Routes of packages we did not write. Whatever of theirs is not here stays shut.
+THIRD_PARTY: dict[str, Declared] = {
+    "account_login": Declared("public", Act.SEE_PUBLIC_PAGES),
+    "account_logout": Declared("public", Act.SEE_PUBLIC_PAGES),
+    "account_reauthenticate": Declared("staff", Act.SEE_TODAY),
+    "account_change_password": Declared("staff", Act.SEE_TODAY),
+    "mfa_index": Declared("staff", Act.SEE_TODAY),
+    "mfa_authenticate": Declared("public", Act.SEE_PUBLIC_PAGES),
+    "mfa_reauthenticate": Declared("staff", Act.SEE_TODAY),
+    "mfa_activate_totp": Declared("staff", Act.SEE_TODAY),
+    "mfa_deactivate_totp": Declared("staff", Act.SEE_TODAY),
+    "mfa_view_recovery_codes": Declared("staff", Act.SEE_TODAY),
+    "mfa_generate_recovery_codes": Declared("staff", Act.SEE_TODAY),
+    "mfa_download_recovery_codes": Declared("staff", Act.SEE_TODAY),
+    "mfa_list_webauthn": Declared("staff", Act.SEE_TODAY),
+    "mfa_add_webauthn": Declared("staff", Act.SEE_TODAY),
+    "mfa_login_webauthn": Declared("public", Act.SEE_PUBLIC_PAGES),
+    "mfa_reauthenticate_webauthn": Declared("staff", Act.SEE_TODAY),
+    "mfa_remove_webauthn": Declared("staff", Act.SEE_TODAY),
+    "mfa_edit_webauthn": Declared("staff", Act.SEE_TODAY),
+}
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who makes this request."""
+    found: Actor | None = getattr(request, "_filiform_actor", None)
+    return found or VISITOR
+
+
+def now(request: HttpRequest) -> datetime:
+    """The one time of this request, aware, UTC."""
+    return cast(datetime, getattr(request, "_filiform_now", None) or timezone.now())
+
+
+def public(view: View[P]) -> View[P]:
+    """Anybody may use this route."""
+    return _declare(view, Declared("public", Act.SEE_PUBLIC_PAGES))
+
+
+def allow(act: Act) -> Callable[[View[P]], View[P]]:
+    """Staff whose role may do `act` may use this route; others get 403, and who is not signed in is asked to."""
+    return lambda view: _declare(view, Declared("staff", act))
+
+
+def by_link(purpose: str) -> Callable[[View[P]], View[P]]:
+    """A patient who opened a link of `purpose` in this browser may use this route."""
+    return lambda view: _declare(view, Declared("link", Act.READ_OWN_LINK, purpose))
+
+
+def declared(view: Callable[..., object], url_name: str | None) -> Declared | None:
+    """What a route declared, or None."""
+    own: Declared | None = getattr(view, "declared", None)
+    return own or THIRD_PARTY.get(url_name or "")
+
+
+def _declare(view: View[P], what: Declared) -> View[P]:
+    @functools.wraps(view)
+    def run(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    run.declared = what  # type: ignore[attr-defined]
+    return run
+
+
+class AccessMiddleware:
+    """Finds out who asks, checks what the route declared, and turns refusals into pages instead of errors."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request._filiform_now = timezone.now()  # type: ignore[attr-defined]
+        with audit.one_request():
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        what = declared(view, match.view_name if match else None)
+        if what is None:
+            raise PermissionDenied("this route declares nobody")
+        request._filiform_actor = _find_actor(request, what)  # type: ignore[attr-defined]
+        if what.kind == "public":
+            return None
+        found = actor(request)
+        if what.kind == "staff" and found.role is Role.VISITOR:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if may(found.role, what.act):
+            raise PermissionDenied
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotFound):
+            raise Http404 from error
+        if isinstance(error, NotAllowed):
+            raise PermissionDenied from error
+        if isinstance(error, Refused):
+            return render(request, "web/refused.html", {"blocks": error.blocks}, status=409)
+        return None
+
+
+def _find_actor(request: HttpRequest, what: Declared) -> Actor:
+    if what.kind == "link":
+        link = _uuid(request.session.get(LINK_KEY))
+        return signin.actor_for_link(link, what.purpose, now(request)) if link else VISITOR
+    return signin.actor_for_user(request.user, _uuid(request.session.get(PLACE_KEY)))
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None
