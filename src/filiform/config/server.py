@@ -1,0 +1,60 @@
+"""Serving Filiform: one process of granian, as the commands `serve` and `demo` start it."""
+
+import errno
+import socket
+
+from filiform.config.start import Refused
+
+APPLICATION = "filiform.config.wsgi:application"
+THREADS = 8  # requests at a time; SQLite has one writer, and pages wait for the database more than they compute
+STOP_SECONDS = 10
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises Refused when `port` cannot be had on `host`.
+
+    Asked before, because granian shares ports between processes: a second server would start without an error and
+    take every other request.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As servers do: a port whose last connections are still closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen()
+        except OSError as error:
+            raise Refused(_why_not(host, port, error)) from None
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+
+
+def serve_until_stopped(host: str, port: int) -> None:
+    """Serve `host`:`port` until SIGINT or SIGTERM. WSGI, because every page is synchronous Django."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_access=False,  # addresses of patients' links would be in it
+        workers_kill_timeout=STOP_SECONDS,
+        process_name="filiform",
+    ).serve()
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken by another program; choose another, for example --port {port + 1}"
+    if error.errno == errno.EACCES:
+        return f"port {port} is for administrators only; choose one from 1024, for example --port 8000"
+    return f"{host} port {port} cannot be served: {error.strerror or error}"
