@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from pytest_django import DjangoDbBlocker
 
 from filiform.config.database import (
     BUSY_SECONDS,
@@ -61,12 +62,12 @@ def test_every_version_syncs_fully_and_says_why(version: Version) -> None:
     assert ".".join(map(str, version)) in journal_mode(version).because
 
 
-def test_a_connection_really_has_what_was_asked_for(tmp_path: Path) -> None:
+def test_a_connection_really_has_what_was_asked_for(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
     """Asks the open connection, because a misspelt pragma is silently ignored by SQLite."""
     version = sqlite3.sqlite_version_info
     entry = sqlite_database(tmp_path / "x.sqlite3", version)
     wrapper = DatabaseWrapper({**_defaults(), **entry}, alias="probe")
-    with wrapper.cursor() as cursor:
+    with django_db_blocker.unblock(), wrapper.cursor() as cursor:
         values = {
             pragma: _ask(cursor, pragma) for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
