@@ -27,7 +27,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFact:
-    """A problem, medicine, allergy or device. `status` and `verification` are "" when nothing came: unknown, not active."""
+    """A problem, medicine, allergy or device. A `status` or `verification` of "" is unknown, never active."""
 
     kind: FactKind
     text: str
@@ -41,7 +41,7 @@ class IncomingFact:
 
 @dataclass(frozen=True, slots=True)
 class IncomingResource:
-    """One source resource. `content` is its JSON as it came without indentation; `refused_because` is "" when it was read."""
+    """One source resource. `content` is its JSON as it came, unindented; `refused_because` is "" when it was read."""
 
     resource_type: str
     source_id: str

@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('full_url', models.CharField(blank=True, max_length=300)),
                 ('content_hash', models.CharField(max_length=64)),
                 ('content', models.TextField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('refused_because', models.CharField(blank=True, max_length=500)),
                 ('taken_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='record.import')),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imported', to='record.patient')),
@@ -688,7 +688,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importedresource',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('patient', 'resource_type', 'source_id'), name='imported_one_current_version'),
+            constraint=models.UniqueConstraint(fields=('patient', 'resource_type', 'source_id', 'version'), name='imported_one_of_each_version'),
         ),
         migrations.AddConstraint(
             model_name='doctoranswer',

@@ -30,7 +30,7 @@ class ImportedResource(Recorded):
     full_url = models.CharField(max_length=300, blank=True)  # the name other resources of its bundle call it by
     content_hash = models.CharField(max_length=64)  # of the content in canonical form
     content = models.TextField()  # character by character as it came, without its indentation
-    replaced_at = models.DateTimeField(null=True, blank=True)  # when a changed version of it came
+    version = models.PositiveIntegerField(default=1)  # a changed one gets the next; the newest counts
     refused_because = models.CharField(max_length=500, blank=True)  # kept aside, not read
 
     class Meta:
@@ -40,9 +40,7 @@ class ImportedResource(Recorded):
                 fields=["patient", "resource_type", "source_id", "content_hash"], name="imported_content_once"
             ),
             models.UniqueConstraint(
-                fields=["patient", "resource_type", "source_id"],
-                condition=Q(replaced_at__isnull=True),
-                name="imported_one_current_version",
+                fields=["patient", "resource_type", "source_id", "version"], name="imported_one_of_each_version"
             ),
         ]
 

@@ -1,0 +1,145 @@
+"""The day, by place, and requests for a first visit. Safe for the desk: where somebody is, never why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from filiform.clinical.access import Act
+from filiform.record import models as m
+from filiform.record.actor import Actor
+from filiform.record.reads import visit
+from filiform.record.reads.visit import VisitHead
+from filiform.record.write import read
+
+
+class Standing(StrEnum):
+    """Where a visit has come to."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+    TO_SCREEN = "to_screen"  # arrived, today's questions not answered
+    QUESTIONS_OPEN = "questions_open"  # answered in part, or a doctor must be asked
+    STOPPED = "stopped"  # screening says not today
+    CONSENT_MISSING = "consent_missing"
+    READY = "ready"
+    IN_SESSION = "in_session"
+    TO_RETEST = "to_retest"
+    TO_DECIDE = "to_decide"
+    NOTE_MISSING = "note_missing"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class TodayLine:
+    """One visit of the day."""
+
+    visit_id: UUID
+    patient_id: UUID
+    name: str
+    age: int | None
+    starts_at: datetime
+    minutes: int
+    reason: str
+    place_id: UUID
+    place: str
+    room: str
+    practitioner_id: UUID
+    practitioner: str
+    standing: Standing
+    needles_in: int
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One request for a first visit that nobody has answered yet."""
+
+    id: UUID
+    name: str
+    phone: str
+    email: str
+    birth_date: date | None
+    place: str
+    when_suits: str
+    where_it_hurts: str
+    asked_at: datetime
+
+
+@read(Act.SEE_TODAY, about="=today")
+def day(*, by: Actor, now: datetime, on: date, zone: str, place_id: UUID | None = None) -> tuple[TodayLine, ...]:
+    """The visits of the day `on` in the practice's time zone, by time; of one place, or of all."""
+    start = datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone))
+    rows = visit.head_rows().filter(
+        place__practice_id=by.practice, starts_at__gte=start, starts_at__lt=start + timedelta(days=1)
+    )
+    if place_id is not None:
+        rows = rows.filter(place_id=place_id)
+    return tuple(_line(head) for head in visit.heads(rows.order_by("starts_at", "id"), now))
+
+
+@read(Act.READ_REQUESTS, about="=requests")
+def open_requests(*, by: Actor, now: datetime) -> tuple[RequestLine, ...]:
+    """Requests for a first visit that wait for the desk, oldest first."""
+    rows = m.VisitRequest.objects.filter(practice_id=by.practice, answered_at__isnull=True).select_related("place")
+    return tuple(
+        RequestLine(
+            r.id, r.name, r.phone, r.email, r.birth_date, r.place.name, r.when_suits, r.where_it_hurts, r.recorded_at
+        )
+        for r in rows.order_by("recorded_at")[:100]
+    )
+
+
+def standing(head: VisitHead) -> Standing:
+    """Where the visit stands, from its head alone."""
+    if head.state != "arrived":
+        return Standing(head.state)
+    if head.session is not None:
+        return _after_opening(head)
+    if head.screening is None:
+        return Standing.TO_SCREEN
+    if not head.cleared:
+        stopped = head.screening.get("disposition") in ("defer", "refuse", "emergency")
+        return Standing.STOPPED if stopped else Standing.QUESTIONS_OPEN
+    if head.consent is None or head.consent.withdrawn:
+        return Standing.CONSENT_MISSING
+    return Standing.READY
+
+
+standing.internal = "pure"  # type: ignore[attr-defined]
+
+
+def _after_opening(head: VisitHead) -> Standing:
+    assert head.session is not None
+    if head.session.closed_at is None:
+        return Standing.IN_SESSION
+    if not head.measured_after:
+        return Standing.TO_RETEST
+    if not head.decided:
+        return Standing.TO_DECIDE
+    return Standing.SIGNED if head.note_id else Standing.NOTE_MISSING
+
+
+def _line(head: VisitHead) -> TodayLine:
+    session = head.session
+    return TodayLine(
+        visit_id=head.visit_id,
+        patient_id=head.patient_id,
+        name=head.patient_name,
+        age=head.age,
+        starts_at=head.starts_at,
+        minutes=head.minutes,
+        reason=head.reason,
+        place_id=head.place_id,
+        place=head.place,
+        room=session.room if session else head.room,
+        practitioner_id=head.practitioner_id,
+        practitioner=head.practitioner,
+        standing=standing(head),
+        needles_in=len(session.state.open_needles) if session and session.closed_at is None else 0,
+        opened_at=session.opened_at if session else None,
+    )

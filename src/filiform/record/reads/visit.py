@@ -1,0 +1,273 @@
+"""The head of a visit: who, where, what is known and how far it has come. Every step's page begins with it.
+
+Two queries whatever the visit holds, because it stands on every clinical page (budget: 12 queries a page, of which
+signing in, the audit row and the strip of open rooms take seven).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Exists, JSONField, OuterRef, PositiveIntegerField, QuerySet, Subquery
+
+from filiform.clinical import needle
+from filiform.clinical.access import Act
+from filiform.clinical.terms import BodySite, MuscleId, MuscleSide, RegionId, Side
+from filiform.record import models as m
+from filiform.record import names
+from filiform.record.actor import Actor
+from filiform.record.models.base import Numbered
+from filiform.record.reads.people import age_on
+from filiform.record.write import NotFound, read
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest number of each of the visit's series (0: none yet). A form sends back the one it showed."""
+
+    screening: int
+    consent: int
+    drawing: int
+    choice: int
+    plan: int
+    decision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentHead:
+    """The newest consent of the visit."""
+
+    sites: tuple[BodySite, ...]
+    text_version: str
+    text_hash: str
+    pleural_risk_told: bool
+    signed_at: datetime
+    signed_by: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHead:
+    """The visit's session, if it was opened. `state` is folded from its events."""
+
+    id: UUID
+    opened_at: datetime
+    closed_at: datetime | None
+    room: str
+    state: needle.State
+    events: tuple[needle.Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitHead:
+    """Everything a step's page needs to know of the other steps."""
+
+    visit_id: UUID
+    patient_id: UUID
+    patient_name: str
+    birth_date: date | None
+    birth_date_said: str
+    age: int | None
+    place_id: UUID
+    place: str
+    room_id: UUID | None
+    room: str
+    practitioner_id: UUID
+    practitioner: str
+    episode_id: UUID | None
+    starts_at: datetime
+    minutes: int
+    reason: str
+    first: bool
+    state: str
+    seen: Seen
+    screening: Mapping[str, Any] | None  # the newest result, as clinical.screen wrote it
+    screened_at: datetime | None
+    cleared: bool
+    consent: ConsentHead | None
+    choice: tuple[MuscleSide, ...]
+    session: SessionHead | None
+    measured_before: bool
+    measured_after: bool
+    decided: bool
+    planned: bool
+    follow_ups: bool
+    note_id: UUID | None
+
+    @property
+    def restrictions(self) -> tuple[Mapping[str, Any], ...]:
+        """What the screening forbids or asks to modify, as in the contract of `screen`."""
+        return tuple(self.screening.get("restrictions", ())) if self.screening else ()
+
+
+STEPS = ("screen", "consent", "locate", "needle", "evaluate", "plan", "follow", "note")
+
+
+def steps_done(head: VisitHead) -> frozenset[str]:
+    """Which of `STEPS` are done at this visit."""
+    done = {
+        "screen": head.cleared,
+        "consent": head.consent is not None and not head.consent.withdrawn,
+        "locate": bool(head.choice) and head.measured_before,
+        "needle": head.session is not None and head.session.closed_at is not None,
+        "evaluate": head.measured_after,
+        "plan": head.decided,
+        "follow": head.follow_ups,
+        "note": head.note_id is not None,
+    }
+    return frozenset(step for step, is_done in done.items() if is_done)
+
+
+steps_done.internal = "pure"  # type: ignore[attr-defined]
+
+
+def next_step(head: VisitHead) -> str:
+    """The one next step of the visit; "" when the note is signed."""
+    done = steps_done(head)
+    return next((step for step in STEPS if step not in done), "")
+
+
+next_step.internal = "pure"  # type: ignore[attr-defined]
+
+
+@read(Act.READ_CHART, about="visit_id")
+def head(*, by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
+    """The head of one visit."""
+    return inside(by, now, visit_id)
+
+
+def inside(by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
+    """The head, for other reads and actions of the record, which check and audit by themselves."""
+    row = _rows().filter(pk=visit_id, place__practice_id=by.practice).first()
+    if row is None or (by.patient is not None and by.patient != row.patient_id):
+        raise NotFound("visit")
+    return _head(row, _sessions([visit_id]).get(visit_id), now)
+
+
+inside.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
+
+
+def heads(rows: QuerySet[m.Visit], now: datetime) -> tuple[VisitHead, ...]:
+    """The heads of several visits, in the order of `rows`; two queries however many there are."""
+    found = list(rows)
+    sessions = _sessions([row.pk for row in found])
+    return tuple(_head(row, sessions.get(row.pk), now) for row in found)
+
+
+heads.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
+
+
+def head_rows() -> QuerySet[m.Visit]:
+    """Visits with everything that a head needs, for `heads`."""
+    return _rows()
+
+
+head_rows.internal = "a query, not yet asked"  # type: ignore[attr-defined]
+
+
+def _rows() -> QuerySet[m.Visit]:
+    newest = m.Consent.objects.filter(visit=OuterRef("pk")).order_by("-number")[:1]
+    measures = m.Measure.objects.filter(visit=OuterRef("pk"))
+    return m.Visit.objects.select_related("patient", "place", "room", "practitioner").annotate(
+        n_screening=_newest(m.Screening),
+        n_consent=_newest(m.Consent),
+        n_drawing=_newest(m.PainDrawing),
+        n_choice=_newest(m.Choice),
+        n_plan=_newest(m.Plan),
+        n_decision=_newest(m.Decision),
+        screening_result=_newest_value(m.Screening, "result", JSONField()),
+        screening_cleared=_newest_value(m.Screening, "cleared", PositiveIntegerField()),
+        screening_at=_newest_value(m.Screening, "recorded_at", None),
+        choice_muscles=_newest_value(m.Choice, "muscles", JSONField()),
+        consent_sites=Subquery(newest.values("sites"), output_field=JSONField()),
+        consent_version=Subquery(newest.values("text_version")),
+        consent_hash=Subquery(newest.values("text_hash")),
+        consent_pleura=Subquery(newest.values("pleural_risk_told")),
+        consent_at=Subquery(newest.values("recorded_at")),
+        consent_by=Subquery(newest.values("signed_by"), output_field=CharField()),
+        consent_withdrawn=Subquery(newest.values("withdrawal__id")),
+        has_before=Exists(measures.filter(moment="before")),
+        has_after=Exists(measures.filter(moment="after")),
+        has_follow_ups=Exists(m.FollowUp.objects.filter(visit=OuterRef("pk"))),
+        the_note=Subquery(m.Note.objects.filter(visit=OuterRef("pk")).values("id")[:1]),
+    )
+
+
+def _newest(model: type[Numbered]) -> Subquery:
+    return _newest_value(model, "number", None)
+
+
+def _newest_value(model: type[Numbered], field: str, output: Any) -> Subquery:
+    rows = model._default_manager.filter(visit=OuterRef("pk")).order_by("-number").values(field)[:1]
+    return Subquery(rows, output_field=output) if output is not None else Subquery(rows)
+
+
+def _sessions(visit_ids: list[UUID]) -> dict[UUID, SessionHead]:
+    rows: dict[UUID, list[tuple[Any, ...]]] = {}
+    columns = ("visit_id", "id", "opened_at", "closed_at", "room__name", "events__body")
+    for row in m.Session.objects.filter(visit_id__in=visit_ids).values_list(*columns):
+        rows.setdefault(row[0], []).append(row)
+    return {visit_id: _session(group) for visit_id, group in rows.items()}
+
+
+def _session(group: list[tuple[Any, ...]]) -> SessionHead:
+    events = tuple(needle.event_from(row[-1]) for row in group if row[-1] is not None)
+    _, session_id, opened_at, closed_at, room, _ = group[0]
+    return SessionHead(session_id, opened_at, closed_at, room, needle.fold(events), events)
+
+
+def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
+    patient = row.patient
+    return VisitHead(
+        visit_id=row.id,
+        patient_id=patient.id,
+        patient_name=names.shown(patient.family, patient.given),
+        birth_date=patient.birth_date,
+        birth_date_said=patient.birth_date_said,
+        age=age_on(patient.birth_date, now.date()),
+        place_id=row.place_id,
+        place=row.place.name,
+        room_id=row.room_id,
+        room=row.room.name if row.room else "",
+        practitioner_id=row.practitioner_id,
+        practitioner=row.practitioner.name,
+        episode_id=row.episode_id,
+        starts_at=row.starts_at,
+        minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
+        reason=row.reason,
+        first=row.first,
+        state=row.state,
+        seen=Seen(
+            *(n or 0 for n in (row.n_screening, row.n_consent, row.n_drawing, row.n_choice, row.n_plan, row.n_decision))
+        ),
+        screening=row.screening_result,
+        screened_at=row.screening_at,
+        cleared=bool(row.screening_cleared),
+        consent=_consent(row),
+        choice=tuple(MuscleSide(MuscleId(c["muscle"]), Side(c["side"])) for c in row.choice_muscles or ()),
+        session=session,
+        measured_before=row.has_before,
+        measured_after=row.has_after,
+        decided=bool(row.n_decision),
+        planned=bool(row.n_plan),
+        follow_ups=row.has_follow_ups,
+        note_id=row.the_note,
+    )
+
+
+def _consent(row: Any) -> ConsentHead | None:
+    if not row.n_consent:
+        return None
+    return ConsentHead(
+        sites=tuple(BodySite(RegionId(s["region"]), Side(s["side"])) for s in row.consent_sites),
+        text_version=row.consent_version,
+        text_hash=row.consent_hash,
+        pleural_risk_told=bool(row.consent_pleura),
+        signed_at=row.consent_at,
+        signed_by=row.consent_by,
+        withdrawn=row.consent_withdrawn is not None,
+    )
