@@ -18,7 +18,7 @@ BODY_SIDES = (Side.LEFT, Side.RIGHT)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A book, paper, guideline or table of ours. `year` is None when undated; `as_of`: the day it was last looked at."""
+    """A book, paper, guideline or table of ours. `year` is None when undated; `as_of` the day it was looked at."""
 
     id: str
     title: str

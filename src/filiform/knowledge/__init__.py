@@ -1,1 +1,69 @@
-"""The facts floor: what the field knows, each fact with its source. TOML in, clinical's frozen dataclasses out."""
+"""The facts floor: what the field knows, each fact with its source. TOML in, clinical's frozen dataclasses out.
+
+`book()` is the one door: it reads every file once per process and refuses to start on a wrong one. Decisions store
+`Book.content_hash` beside themselves, so that it stays known which facts they were made with.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from filiform.clinical.anatomy import Muscle, Region, Source
+from filiform.clinical.terms import MuscleId, RegionId
+from filiform.clinical.texts import Aftercare, ConsentText, EducationPage
+from filiform.knowledge.anatomy import load_muscles, load_regions, load_sources
+from filiform.knowledge.loading import HERE, KnowledgeError
+from filiform.knowledge.texts import load_aftercare, load_consent, load_education
+
+__all__ = ["Book", "KnowledgeError", "book", "content_hash", "load_book"]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the field knows. Regions and muscles run head to foot; `content_hash` is SHA-256 over all files."""
+
+    regions: Mapping[RegionId, Region]
+    muscles: Mapping[MuscleId, Muscle]
+    sources: Mapping[str, Source]
+    consent: ConsentText
+    education: Mapping[str, EducationPage]
+    aftercare: Aftercare
+    content_hash: str
+
+
+@functools.cache
+def book() -> Book:
+    """The knowledge that ships with Filiform, read once; raises `KnowledgeError`."""
+    return load_book(HERE)
+
+
+def load_book(folder: Path) -> Book:
+    """Reads all knowledge under `folder`; raises `KnowledgeError` with file, line and table."""
+    sources = load_sources(folder / "sources")
+    regions = load_regions(folder / "regions.toml", sources)
+    muscles = load_muscles(folder / "muscles", regions, sources)
+    aftercare = load_aftercare(folder / "aftercare" / "sheet.toml", sources)
+    return Book(
+        regions=MappingProxyType(regions),
+        muscles=MappingProxyType(muscles),
+        sources=MappingProxyType(sources),
+        consent=load_consent(folder / "consent" / "text.toml", sources),
+        education=MappingProxyType(load_education(folder / "education", sources, aftercare)),
+        aftercare=aftercare,
+        content_hash=content_hash(folder),
+    )
+
+
+def content_hash(folder: Path) -> str:
+    """SHA-256 (hex) of every TOML file under `folder`, in order of path; a renamed file changes it too."""
+    total = hashlib.sha256()
+    for file in sorted(folder.rglob("*.toml"), key=lambda file: file.relative_to(folder).as_posix()):
+        data = file.read_bytes()
+        total.update(f"{file.relative_to(folder).as_posix()}\n{len(data)}\n".encode())
+        total.update(data)
+    return total.hexdigest()

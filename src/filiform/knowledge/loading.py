@@ -65,6 +65,10 @@ class Table:
         """Whether `key` is there and not yet read."""
         return key in self._data
 
+    def peek(self, key: str) -> object:
+        """The raw value of `key` without taking it out; None when it is not there."""
+        return self._data.get(key)
+
     def keys(self) -> tuple[str, ...]:
         """The keys not yet read, in the file's order."""
         return tuple(self._data)
@@ -97,6 +101,13 @@ class Table:
             if not isinstance(value, str) or not value:
                 raise self.error(f"{key!r} must hold texts only, not {value!r}", key)
         return tuple(values)
+
+    def pair(self, key: str) -> tuple[int, int]:
+        """Two whole numbers."""
+        values = self._take(key, list, "two whole numbers")
+        if len(values) != 2 or not all(type(value) is int for value in values):
+            raise self.error(f"{key!r} must be two whole numbers, not {values!r}", key)
+        return values[0], values[1]
 
     def one_of(self, key: str, kind: type[E]) -> E:
         """One member of an enumeration, by its value."""
