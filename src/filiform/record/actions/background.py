@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -25,7 +26,8 @@ from filiform.record.incoming import (
 from filiform.record.models import Allergy, Device, Import, ImportedResource, Medicine, Patient, Place, Problem
 from filiform.record.write import Refused, Stale, write
 
-_TABLES: dict[FactKind, type[Problem | Medicine | Allergy | Device]] = {
+# Any: the four tables have one shape, which the type of a manager cannot say.
+_TABLES: dict[FactKind, Any] = {
     FactKind.PROBLEM: Problem,
     FactKind.MEDICINE: Medicine,
     FactKind.ALLERGY: Allergy,
@@ -47,6 +49,41 @@ class ImportResult:
     refused: tuple[RefusedResource, ...]
 
 
+@write(Act.ADD_BACKGROUND)
+def add_background(
+    *,
+    by: Actor,
+    now: datetime,
+    patient_id: UUID,
+    kind: FactKind,
+    text: str,
+    status: str = "",
+    began_said: str = "",
+    began_on: date | None = None,
+) -> UUID:
+    """Write down a problem, medicine, allergy or device that the patient told; its id. Refused without a text.
+
+    `status` is "active", "resolved" ... or "" when nobody knows; `began_said` is the patient's own words.
+    """
+    patient = within.patient(by, patient_id)
+    if not text.strip():
+        raise Refused(Block("background.text_missing", f"Say what {kind.value} it is."))
+    if began_on is not None and began_on > now.date():
+        raise Refused(Block("background.began_on", "The day it began cannot be in the future."))
+    row = _TABLES[kind].objects.create(
+        patient=patient,
+        text=text.strip(),
+        status=status,
+        began_said=began_said or (began_on.isoformat() if began_on else ""),
+        began_on=began_on,
+        recorded_at=now,
+        recorded_by=by.id,
+    )
+    audit.leave(by=by, at=now, act=Act.ADD_BACKGROUND, about=patient.id, detail={"row": str(row.id)})
+    identity: UUID = row.id
+    return identity
+
+
 @write(Act.IMPORT_RECORD)
 def import_bundle(*, by: Actor, now: datetime, place_id: UUID, bundle: IncomingBundle) -> ImportResult:
     """Store what `bundle` holds that is not held already; a new patient belongs to the place `place_id`.
@@ -56,7 +93,7 @@ def import_bundle(*, by: Actor, now: datetime, place_id: UUID, bundle: IncomingB
     """
     place = within.place(by, place_id)
     _check_birth(bundle.patient, now)
-    patient = _held_patient(by, bundle.patient)
+    patient = _held_patient(place, bundle.patient)
     try:
         if patient is None:
             patient = _new_patient(by, now, place, bundle.patient)
@@ -80,12 +117,13 @@ def _check_birth(incoming: IncomingPatient, now: datetime) -> None:
         raise Refused(Block("import.birth_date", because))
 
 
-def _held_patient(by: Actor, incoming: IncomingPatient) -> Patient | None:
+def _held_patient(place: Place, incoming: IncomingPatient) -> Patient | None:
     """The patient who came under this id before, or whose own record this is. Never found by name."""
-    rows = Patient.objects.filter(practice_id=by.practice)
+    rows = Patient.objects.filter(practice_id=place.practice_id)
     row = rows.filter(source_system=incoming.source_system, source_id=incoming.source_id).first()
-    if row is None and incoming.source_system == "urn:uuid":
-        row = rows.filter(pk=_uuid(incoming.source_id), source_id="").first()
+    own = _uuid(incoming.source_id) if incoming.source_system == "urn:uuid" else None
+    if row is None and own is not None:
+        row = rows.filter(pk=own, source_id="").first()
     if row is not None and incoming.weak and _contradicts(row, incoming):
         because = (
             f"The id Patient/{incoming.source_id} is held for a person with another name or birth date, and nothing in "
@@ -210,7 +248,7 @@ def _store_facts(
             for fact, source in of_kind
             if source.source_id not in own
         ]
-        table._default_manager.bulk_create(rows, batch_size=_BATCH)
+        table.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _own_ids(table: type[Model], patient: Patient) -> set[str]:
