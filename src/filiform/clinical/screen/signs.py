@@ -1,0 +1,172 @@
+"""From answers and record to signs: what is true of this patient today, with the evidence and the place of each.
+
+Signs only ever add up. An unknown status counts as present; an ended fact counts only where its history is itself a
+rule; a thing that passes by itself and is older than it can last becomes a reminder on the question that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from filiform.clinical.screen.book import AnswerKind, Question, Rulebook, Sites, Term
+from filiform.clinical.screen.facts import Answer, Background, Kind, Said
+from filiform.clinical.screen.result import Evidence
+from filiform.clinical.screen.telling import Told
+from filiform.clinical.screen.words import mentions, places
+
+_ENDED = {"resolved", "stopped", "completed", "cancelled", "ended"}
+_WITHDRAWN = {"entered-in-error", "refuted"}  # never was so
+_QUIET = {"inactive", "remission"}  # over for what passes by itself; a lasting illness is still there
+_SYSTEMS = {
+    "http://snomed.info/sct": "snomed",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
+    "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
+    "http://hl7.org/fhir/sid/icd-10": "icd10cm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One reason for a sign: the evidence and the places that it names. `answered`: it was said today, not recorded."""
+
+    evidence: Evidence
+    sites: Sites
+    answered: bool
+
+
+@dataclass(slots=True)
+class Known:
+    """All signs with their facts, and per question what the record holds that may be over."""
+
+    signs: dict[str, set[Fact]] = field(default_factory=dict)
+    reminders: dict[str, set[Evidence]] = field(default_factory=dict)
+    denied: dict[str, set[Evidence]] = field(default_factory=dict)  # sign -> the "no" that was said to it
+
+    def add(self, sign: str, fact: Fact) -> None:
+        """Add `sign` and all it implies: `diabetes.unstable` is also `diabetes`."""
+        while sign:
+            self.signs.setdefault(sign, set()).add(fact)
+            sign = sign.rpartition(".")[0]
+
+    def holds(self, sign: str) -> bool:
+        """Whether anything says `sign`."""
+        return sign in self.signs
+
+    def sites(self, signs: Iterable[str]) -> Sites:
+        """Every place that the facts of `signs` name."""
+        return frozenset(site for sign in signs for fact in self.signs.get(sign, ()) for site in fact.sites)
+
+
+def gather(answers: Iterable[Answer], background: Iterable[Background], book: Rulebook, on: date) -> Known:
+    """The signs of `answers` (given on the day `on`) and `background`. ValueError names an unknown question or option."""
+    known = Known()
+    for answer in answers:
+        _take_answer(known, answer, book, on)
+    for fact in background:
+        _take_background(known, fact, book, on)
+    return known
+
+
+def _take_answer(known: Known, answer: Answer, book: Rulebook, on: date) -> None:
+    question = book.question(answer.question)
+    evidence = Evidence(_said(question, answer), on, f"answer:{question.id}")
+    sites = frozenset(answer.sites) | (places(answer.detail, book.vocabulary) if answer.detail else frozenset())
+    fact = Fact(evidence, sites, answered=True)
+    for sign in _answer_signs(question, answer):
+        known.add(sign, fact)
+    if answer.said is Said.NO:
+        for sign in _would_set(question):
+            known.denied.setdefault(sign, set()).add(evidence)
+    if answer.detail:
+        written = Background(Kind.TEXT, answer.detail, source=evidence.source)
+        _take_words(known, written, book, on, Fact(evidence, sites, answered=True))
+
+
+def _said(question: Question, answer: Answer) -> str:
+    """The evidence in words: what was asked and what was said."""
+    said = [answer.said.value]
+    said += [question.option(option).words for option in sorted(set(answer.chosen))]
+    if answer.number is not None:
+        said.append(f"{answer.number:g} {question.unit}".strip())
+    if answer.detail:
+        said.append(f"“{answer.detail}”")
+    return f"{question.words} {': '.join(said)}"
+
+
+def _answer_signs(question: Question, answer: Answer) -> Iterator[str]:
+    yield from {Said.YES: (), Said.NO: question.no, Said.UNSURE: question.unsure}[answer.said]
+    chosen = [question.option(option) for option in answer.chosen]
+    for option in chosen:
+        yield from option.signs
+    if answer.number is not None:
+        yield from (sign for band in question.bands if band.holds(answer.number) for sign in band.signs)
+    if question.kind is AnswerKind.REGIONS:
+        yield from question.ask_if if answer.sites else ()
+    elif answer.said is Said.YES and not chosen:
+        yield from question.yes
+
+
+def _would_set(question: Question) -> set[str]:
+    return set(question.yes) | {sign for option in question.options for sign in option.signs}
+
+
+def _take_background(known: Known, fact: Background, book: Rulebook, on: date) -> None:
+    if fact.status.lower() in _WITHDRAWN:
+        return
+    evidence = Evidence(fact.text or _codes(fact), fact.onset, fact.source or f"record:{fact.kind.value}")
+    reason = Fact(evidence, places(fact.text, book.vocabulary), answered=False)
+    for system, code in fact.codes:
+        for term in book.vocabulary.by_code.get((_SYSTEMS.get(system, system), code), ()):
+            _take_term(known, term, _status(fact.status, term), reason, on)
+    _take_words(known, fact, book, on, reason)
+
+
+def _codes(fact: Background) -> str:
+    return ", ".join(f"{system} {code}" for system, code in fact.codes) or "a fact without words or code"
+
+
+def _take_words(known: Known, fact: Background, book: Rulebook, on: date, reason: Fact) -> None:
+    for mention in mentions(fact.text, book.vocabulary):
+        if fact.kind in mention.term.kinds and mention.told is not Told.DENIED:
+            status = _status(fact.status, mention.term)
+            _take_term(known, mention.term, status if status is not Told.PRESENT else mention.told, reason, on)
+
+
+def _status(status: str, term: Term) -> Told:
+    """How the record's own status speaks of a term; an unknown one counts as present."""
+    word = status.strip().lower()
+    if word in _ENDED or (word in _QUIET and term.days is not None):
+        return Told.ENDED
+    return Told.PRESENT
+
+
+def _take_term(known: Known, term: Term, told: Told, reason: Fact, on: date) -> None:
+    """Add the sign that `term` means here, or a reminder, or nothing."""
+    if told is not Told.PRESENT and term.past:
+        known.add(term.past, reason)
+    elif told is Told.ENDED or (told is Told.HISTORY and not term.sign):
+        return
+    elif _passed(term, told, reason.evidence.date, on):
+        for question in term.asks:
+            known.reminders.setdefault(question, set()).add(reason.evidence)
+    elif term.sign:
+        known.add(term.sign, reason)
+
+
+def _passed(term: Term, told: Told, since: date | None, on: date) -> bool:
+    """Whether a thing that passes by itself has had its time; "history of" a lasting illness is that illness."""
+    if term.days is None:
+        return False
+    return told is Told.HISTORY or (since is not None and (on - since).days > term.days)
+
+
+def sites_of(reasons: Sequence[Fact]) -> Sites:
+    """Every place named in `reasons`."""
+    return frozenset(site for reason in reasons for site in reason.sites)
+
+
+def evidence_order(evidence: Evidence) -> tuple[str, str, str]:
+    """A sorting key: the undated first, then by date."""
+    return (evidence.date.isoformat() if evidence.date else "", evidence.text, evidence.source)
