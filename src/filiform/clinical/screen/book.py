@@ -198,7 +198,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything that `screen` knows. `hash` is the content hash of the files it came from, stored with every result."""
+    """Everything that `screen` knows. `hash` is the content hash of its files, stored with every result."""
 
     profiles: tuple[Profile, ...]
     pages: tuple[Page, ...]

@@ -76,9 +76,8 @@ def _held(rule: Rule, known: Known, action: Action, doctor: DoctorAnswer | None)
     denied: set[Evidence] = set()
     if not any(fact.answered for fact in reasons):
         denied = {one for sign in (*rule.all_of, *rule.any_of) for one in known.denied.get(sign, ())}
-    return Held(
-        rule, tuple(sorted(reasons, key=_reason_order)), tuple(sorted(denied, key=_evidence_order)), action, doctor
-    )
+    ordered = tuple(sorted(reasons, key=lambda fact: evidence_order(fact.evidence)))
+    return Held(rule, ordered, tuple(sorted(denied, key=evidence_order)), action, doctor)
 
 
 def _newer(reasons: Iterable[Fact], answered_on: date) -> bool:

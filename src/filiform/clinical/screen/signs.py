@@ -60,7 +60,7 @@ class Known:
 
 
 def gather(answers: Iterable[Answer], background: Iterable[Background], book: Rulebook, on: date) -> Known:
-    """The signs of `answers` (given on the day `on`) and `background`. ValueError names an unknown question or option."""
+    """The signs of `answers` (given on the day `on`) and `background`; ValueError names an unknown question."""
     known = Known()
     for answer in answers:
         _take_answer(known, answer, book, on)

@@ -25,6 +25,10 @@ def _phrases(written: str) -> tuple[Tokens, ...]:
     return tuple(tuple(one.split()) for one in written.split(","))
 
 
+def _words(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
 _NOT = _phrases(
     "no, not, never, denies, denied, denying, without, nil, neither, nor, isnt, doesnt, dont, hasnt, havent, "
     "wasnt, arent, negative for, ruled out, free of, absence of, risk of, risk for, screening for, screened for, "
@@ -38,37 +42,11 @@ _NOT_A_DENIAL = _phrases(
     "not better, not gone, not cured, not resolved, not healed, not over, not finished, not treated, no longer, "
     "not improving, no complications, no symptoms, not stop, never stop, dont stop, no bleeding"
 )
-_BREAKS = frozenset(
-    [
-        "and",
-        "on",
-        "with",
-        "takes",
-        "has",
-        "have",
-        "now",
-        "started",
-        "since",
-        "because",
-        "due",
-        "plus",
-        "is",
-        "uses",
-        "given",
-        "unless",
-        "until",
-        "from",
-        "i",
-        "but",
-        "although",
-        "while",
-        "after",
-        "before",
-        "then",
-        "still",
-    ]
+_BREAKS = _words(
+    "and on with takes has have now started since because due plus is uses given unless until from i but although "
+    "while after before then still"
 )
-_PROPERLY = frozenset(["properly", "regularly", "always", "correctly", "prescribed", "missed"])
+_PROPERLY = _words("properly regularly always correctly prescribed missed")
 _DENIED_BEHIND = _phrases(
     "ruled out, excluded, negative, not present, not found, not detected, test negative, screening, vaccine, "
     "vaccination, jab, prevention, risk, is negative, was negative, tests negative, immunisation, immunization"
@@ -82,119 +60,25 @@ _ENDS_BEHIND = _phrases(
     "stopped, ceased, discontinued, finished, completed, ended, resolved, cured, healed, cleared up, gone, until, "
     "was stopped, has resolved, had stopped, no longer taken, no longer, has gone, is over, recovered"
 )
-_FILLERS = frozenset(
-    [
-        "taking",
-        "my",
-        "her",
-        "his",
-        "the",
-        "all",
-        "using",
-        "a",
-        "course",
-        "of",
-        "on",
-        "tablets",
-        "takes",
-        "take",
-        "has",
-        "is",
-        "treatment",
-        "with",
-        "and",
-        "or",
-        "from",
-        "having",
-        "have",
-        "was",
-        "are",
-        "been",
-        "an",
-        "any",
-        "their",
-        "its",
-        "being",
-    ]
+_FILLERS = _words(
+    "taking my her his the all using a course of on tablets takes take has is treatment with and or from having "
+    "have was are been an any their its being"
 )
-_WHEN = frozenset(
-    [
-        "in",
-        "since",
-        "on",
-        "by",
-        "last",
-        "ago",
-        "now",
-        "completely",
-        "for",
-        "this",
-        "years",
-        "months",
-        "weeks",
-        "a",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "after",
-        "before",
-        "because",
-        "due",
-        "when",
-        "early",
-        "late",
-        "mid",
-        "around",
-        "about",
-    ]
+_WHEN = _words(
+    "in since on by last ago now completely for this years months weeks a one two three four five six after "
+    "before because due when early late mid around about"
 )
 _PAST = _phrases(
     "history of, h o, hx of, hx, past, previous, previously, prior, former, formerly, years ago, year ago, as a "
     "child, in childhood, in my youth, had, months ago, past medical history, pmh"
 )
 _PAST_BEHIND = _phrases("years ago, year ago, as a child, in childhood, in my youth, months ago, history")
-_KIN = frozenset(
-    [
-        "mother",
-        "father",
-        "mum",
-        "mom",
-        "dad",
-        "brother",
-        "sister",
-        "aunt",
-        "uncle",
-        "grandmother",
-        "grandfather",
-        "grandma",
-        "grandpa",
-        "cousin",
-        "family",
-        "parents",
-        "parent",
-        "son",
-        "daughter",
-        "husband",
-        "wife",
-        "partner",
-        "maternal",
-        "paternal",
-        "fh",
-        "fhx",
-        "sibling",
-        "siblings",
-        "relative",
-        "relatives",
-        "niece",
-        "nephew",
-    ]
+_KIN = _words(
+    "mother father mum mom dad brother sister aunt uncle grandmother grandfather grandma grandpa cousin family "
+    "parents parent son daughter husband wife partner maternal paternal fh fhx sibling siblings relative "
+    "relatives niece nephew"
 )
-_ALLERGIC = frozenset(
-    ["allergy", "allergic", "allergies", "intolerance", "intolerant", "hypersensitivity", "anaphylaxis"]
-)
+_ALLERGIC = _words("allergy allergic allergies intolerance intolerant hypersensitivity anaphylaxis")
 
 
 def told(before: Tokens, after: Tokens, tail: Tokens, medicine: bool) -> Told:
