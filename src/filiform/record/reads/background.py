@@ -93,8 +93,18 @@ _TABLES: dict[FactKind, Any] = {
 def facts_of(patient: Patient, kind: FactKind) -> tuple[Fact, ...]:
     """The patient's facts of one kind, newest beginning first, without a beginning last.
 
-    A fact whose source came again with other content gives way to the newer one; a newer version that could not be
-    read (kept aside) does not hide the older.
+    See `newest` for what counts."""
+    rows = newest(_TABLES[kind].objects.filter(patient=patient)).select_related("source").defer("source__content")
+    facts = [_fact(row, kind) for row in rows]
+    facts.sort(key=lambda fact: (fact.text, str(fact.id)))
+    facts.sort(key=lambda fact: fact.began_on or date.min, reverse=True)
+    return tuple(facts)
+
+
+def newest(rows: Any) -> Any:
+    """Those of `rows` (a queryset of one of the four tables) whose source did not come again with other content.
+
+    A newer version that could not be read (kept aside) does not hide the older.
     """
     newer = ImportedResource.objects.filter(
         patient=OuterRef("patient"),
@@ -103,12 +113,7 @@ def facts_of(patient: Patient, kind: FactKind) -> tuple[Fact, ...]:
         version__gt=OuterRef("source__version"),
         refused_because="",
     )
-    rows = _TABLES[kind].objects.filter(patient=patient).filter(Q(source__isnull=True) | ~Exists(newer))
-    rows = rows.select_related("source").defer("source__content")
-    facts = [_fact(row, kind) for row in rows]
-    facts.sort(key=lambda fact: (fact.text, str(fact.id)))
-    facts.sort(key=lambda fact: fact.began_on or date.min, reverse=True)
-    return tuple(facts)
+    return rows.filter(Q(source__isnull=True) | ~Exists(newer))
 
 
 def _fact(row: Any, kind: FactKind) -> Fact:

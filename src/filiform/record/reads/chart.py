@@ -16,6 +16,7 @@ from filiform.record import within
 from filiform.record.actor import Actor
 from filiform.record.models.background import Background
 from filiform.record.reads import people, visit
+from filiform.record.reads.background import newest
 from filiform.record.reads.people import PatientLine
 from filiform.record.reads.visit import VisitHead
 from filiform.record.write import read
@@ -114,8 +115,8 @@ def _background(patient_id: UUID) -> tuple[BackgroundLine, ...]:
 
 
 def _of_kind(kind: str, model: type[Background], patient_id: UUID) -> QuerySet[Background, tuple[Any, ...]]:
-    rows = model._default_manager.filter(patient_id=patient_id)
-    return rows.annotate(kind=Value(kind)).values_list(*_COLUMNS, "kind")
+    rows = newest(model._default_manager.filter(patient_id=patient_id))
+    return rows.annotate(kind=Value(kind)).values_list(*_COLUMNS, "kind")  # type: ignore[no-any-return]
 
 
 def _kept(patient_id: UUID) -> tuple[tuple[tuple[str, int], ...], int]:
