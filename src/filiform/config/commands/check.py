@@ -38,8 +38,8 @@ class Outcome:
 # The slow ones first: two run at a time.
 CHECKS = (
     Check("types", ("-m", "mypy")),
-    Check("lint", ("-m", "ruff", "check", ".")),
-    Check("format", ("-m", "ruff", "format", "--check", ".")),
+    Check("lint", ("-m", "ruff", "check", "--output-format", "concise", ".")),
+    Check("format", ("-m", "ruff", "format", "--check", "--output-format", "concise", ".")),
     Check("imports", ("-c", LINT_IMPORTS)),
     Check("migrations", ("-m", "django", "makemigrations", "--check", "--dry-run")),
     Check("deploy", ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")),
