@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filiform.config.start import Refused, migrate, start_django
+from filiform.config.start import ROOT, Refused, migrate, start_django
 
 UNNAMED = "Practice without a name"  # `./filiform setup` gives it one
+REAL_RECORDS = ROOT / "tests" / "fixtures" / "patients"  # nine synthetic records of another system; the demo's too
 
 
 def run(argv: list[str]) -> int:
