@@ -50,13 +50,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "heroicons",
+    "filiform.web",  # before allauth: its templates restyle theirs
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "csp",
     "filiform.record",
-    "filiform.web",
     *sorted(
         f"filiform.pages.{path.parent.name}"
         for path in (Path(__file__).resolve().parents[1] / "pages").glob("*/apps.py")
