@@ -1,7 +1,7 @@
 """Which muscles fit the pain that was drawn: a ranking by overlap, re-ranked by what the hand found.
 
 **It ranks by match, not by safety.** A high place says that a muscle's usual pain looks like this drawing; it says
-nothing about whether the muscle may be needled. Hazard, tier and the patient's restrictions stand beside each candidate,
+nothing about whether the muscle may be needled. Hazard, tier and the restrictions stand beside each candidate,
 a locked muscle goes last, and screening and consent decide. The therapist's hand comes after: the referral map is a
 hypothesis, because no fixed place of the referred pain is to be expected (Delphi study, `delphi_2018`).
 
