@@ -4,4 +4,5 @@ import sys
 
 from filiform.config.cli import main
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":  # a server's worker may import this file again
+    sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,7 @@ import socket
 from filiform.config.start import Refused
 
 APPLICATION = "filiform.config.wsgi:application"
-THREADS = 8  # requests at a time; SQLite has one writer, and pages wait for the database more than they compute
+THREADS = 4  # requests at a time; more only wait for one another, as SQLite has one writer and Python one lock
 STOP_SECONDS = 10
 
 
@@ -35,8 +35,13 @@ def address(host: str, port: int) -> str:
 
 def serve_until_stopped(host: str, port: int) -> None:
     """Serve `host`:`port` until SIGINT or SIGTERM. WSGI, because every page is synchronous Django."""
+    from django.db import connections
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
+
+    # The worker is forked from here, and a connection in two processes corrupts a SQLite database.
+    connections.close_all()
 
     Server(
         APPLICATION,
@@ -47,8 +52,9 @@ def serve_until_stopped(host: str, port: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         log_access=False,  # addresses of patients' links would be in it
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
-        process_name="filiform",
     ).serve()
 
 

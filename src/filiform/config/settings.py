@@ -11,32 +11,17 @@ FILIFORM_HTTPS       1 when served behind TLS: secure cookies and HSTS
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from filiform.config.database import database_from_url
+from filiform.config.secret_key import secret_key
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("FILIFORM_DATA") or ROOT / "data")
 FILIFORM_DEMO = os.environ.get("FILIFORM_DEMO") == "1"
 HTTPS = os.environ.get("FILIFORM_HTTPS") == "1"
 DEBUG = False
-
-
-def _secret_key() -> str:
-    given = os.environ.get("FILIFORM_SECRET_KEY")
-    if given:
-        return given
-    DATA.mkdir(parents=True, exist_ok=True)
-    path = DATA / "secret_key"
-    if not path.exists():
-        new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(new, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret_key(os.environ.get("FILIFORM_SECRET_KEY"), DATA)
 ALLOWED_HOSTS = [h for h in os.environ.get("FILIFORM_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 
 INSTALLED_APPS = [
@@ -161,15 +146,15 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # no STATIC_ROOT: files are served from where they lie, with nothing to collect first
 WHITENOISE_MANIFEST_STRICT = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # nothing leaves the machine until its issue
 CSRF_FAILURE_VIEW = "filiform.web.errors.csrf_failure"
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # TLS ends at the proxy: see FILIFORM_HTTPS
+# W004, W008: TLS ends at the proxy, see FILIFORM_HTTPS. W005, W021: the practice's other host names are its own.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W005", "security.W008", "security.W021"]
 
 # Logs never hold patient data: paths carry opaque ids only, and no request body or query string is logged.
 LOGGING = {

@@ -1,4 +1,4 @@
-"""`./filiform doctor`: the state of this installation, as JSON. Changes nothing."""
+"""`./filiform doctor`: the state of this installation, as JSON. Changes neither the database nor a setting."""
 
 import json
 import os
