@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, MultiWidget
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, Field, MultiWidget, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,8 +23,15 @@ def _problems(form: BaseForm) -> Iterator[tuple[str, str]]:
     for text in form.non_field_errors():
         yield "", str(text)
     for field in form:
-        for text in field.errors:
-            yield _first_id(field), str(text)
+        for text in _texts(field):
+            yield _first_id(field), text
+
+
+def _texts(field: BoundField) -> list[str]:
+    """What is wrong with a field. Django's "This field is required." says nothing in a summary, so the field is named."""
+    unsaid = str(Field.default_error_messages["required"])
+    named = _("Choose an answer: %(label)s") if isinstance(field.field.widget, RadioSelect) else _("Missing: %(label)s")
+    return [named % {"label": field.label} if str(text) == unsaid else str(text) for text in field.errors]
 
 
 def error_summary(forms: Iterable[BaseForm]) -> SafeString:
@@ -62,7 +69,7 @@ def _error(field: BoundField) -> SafeString:
         '<p class="error" id="{}_error"><span class="vh">{} </span>{}</p>',
         field.auto_id,
         _("Error:"),
-        format_html_join(" ", "{}", ((text,) for text in field.errors)),
+        format_html_join(" ", "{}", ((text,) for text in _texts(field))),
     )
 
 
