@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from filiform.clinical.needle.state import State
 from filiform.clinical.needle.tally import Needle, Pack
 from filiform.clinical.terms import Block, Cite, Level, MuscleId, Side, Sure
 
 # facts.md section 2 row 33: marked unsure there, so it may warn and never refuse.
-_ONE_SIDE = Cite("facts", Sure.UNSURE, "section 2, row 33")
+_ONE_SIDE = Cite("filiform_facts", Sure.UNSURE, "section 2, row 33")
 
 
 def before_opening(lot: str, expiry: date, on: date) -> tuple[Block, ...]:
@@ -70,11 +70,12 @@ def _other_side_needled(state: State, side: Side, over_lung: Collection[MuscleId
     return any(one.side is opposite and one.muscle in over_lung for one in state.muscles)
 
 
-def dwell(needle: Needle, now: datetime) -> timedelta:
-    """How long `needle` has been in at `now`, or was in until it came out. Never negative, whatever the clocks say."""
-    return max((needle.out_at or now) - needle.since, timedelta(0))
+def dwell(needle: Needle, now: datetime) -> int:
+    """Whole seconds that `needle` has been in at `now`, or was in until it came out; never negative, whatever the
+    clocks say."""
+    return max(int(((needle.out_at or now) - needle.since).total_seconds()), 0)
 
 
-def longest_dwell(state: State, now: datetime) -> timedelta | None:
-    """The longest that any needle still in has been in; None when none is. Needles left in on purpose do not count."""
-    return max((dwell(needle, now) for needle in state.open_needles), default=None)
+def longest_dwell(state: State, now: datetime) -> int:
+    """The most seconds that a needle still in has been in; 0 when none is. Left in on purpose does not count."""
+    return max((dwell(needle, now) for needle in state.open_needles), default=0)

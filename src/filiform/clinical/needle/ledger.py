@@ -137,7 +137,9 @@ def _apply(event: Event, corrections: Mapping[str, list[Correct]], troubles: lis
     names = tuple(one.id for one in corrections[event.id])
     if isinstance(event, Undo | Count):
         what = "undo it" if isinstance(event, Undo) else "count again"
-        troubles.append(Trouble("correct.refused", f"A {event.kind} cannot be corrected: {what} instead.", names))
+        troubles.append(
+            Trouble("correct.refused", f"An event of kind {event.kind} cannot be corrected: {what} instead.", names)
+        )
         return event
     changes, disagree = _changes(event.id, corrections)
     if disagree:
@@ -223,7 +225,7 @@ def _pending(event: Event, name: str) -> Trouble:
 
 def _wrong_kind(event: Event, key: str, other: Event, wanted: list[str]) -> Trouble:
     because = (
-        f"Event {event.id} ({event.kind}) names {other.id} as its {key}; that is a {other.kind}, not "
+        f"Event {event.id} ({event.kind}) names {other.id} as its {key}; that is of kind {other.kind}, not "
         f"{' or '.join(wanted)}. Undo {event.id} and record it again."
     )
     return Trouble("event.wrong_kind", because, (event.id, other.id))
