@@ -39,7 +39,8 @@ def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needl
     """
     over_lung = any(Hazard.PLEURA in book().muscles[one.muscle].hazards for one in state.muscles)
     came_out = min(max(state.last_out or now, session.opened_at), now)  # a device's clock may be wrong
-    for hours in HOURS_OVER_LUNG if over_lung else HOURS:
+    marks = HOURS_OVER_LUNG if over_lung else HOURS
+    for hours in marks:
         follow_up = FollowUp.objects.create(
             visit_id=session.visit_id,
             patient_id=session.patient_id,
@@ -48,7 +49,7 @@ def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needl
             due_at=came_out + timedelta(hours=hours),
         )
         _announce(session, follow_up)
-    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session.visit_id, detail={"follow_ups": len(HOURS)})
+    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session.visit_id, detail={"follow_ups": list(marks)})
 
 
 schedule_follow_ups.internal = "part of closing a session"  # type: ignore[attr-defined]
