@@ -199,6 +199,13 @@ def test_a_changed_requirement_is_installed_by_pip_too(without_uv: Checkout) -> 
     test_a_changed_requirement_is_installed(without_uv)
 
 
+def test_a_change_needs_no_python_but_that_of_the_environment(checkout: Checkout) -> None:
+    checkout.run("hello")
+    (checkout.bin / "python3").unlink()
+    checkout.need("app", "# changed\n")
+    assert checkout.run("hello").stdout == "ran hello\n"
+
+
 def test_test_tools_come_only_with_the_commands_that_need_them(checkout: Checkout) -> None:
     checkout.need("dev", _wheel(checkout.home / "wheels", "linter"))
     checkout.run("serve")
