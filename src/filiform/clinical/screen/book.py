@@ -148,14 +148,15 @@ class Term:
     """Words and codes that mean one thing.
 
     `sign` is set when the fact is present, `past` when it is ended or told as history ("" for neither). `days` is how
-    long such a thing lasts at most (None: for ever): an older one only puts `asks` on the list. A term without any
-    sign is a trap: its words are read and mean nothing ("prediabetes"). `kinds` are the lists of the record it is
-    read in.
+    long such a thing lasts at most (None: for ever): an older one sets `old` instead, or only puts the questions `asks`
+    on the list. A term with neither sign nor question is a trap: its words are read and mean nothing ("prediabetes").
+    `kinds` are the lists of the record it is read in.
     """
 
     id: str
     sign: str
     past: str
+    old: str
     days: int | None
     asks: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]

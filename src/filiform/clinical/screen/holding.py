@@ -9,7 +9,7 @@ from datetime import date
 from filiform.clinical.screen.book import Profile, Rule, Rulebook
 from filiform.clinical.screen.facts import DoctorAnswer, Verdict
 from filiform.clinical.screen.result import Action, Evidence, Finding
-from filiform.clinical.screen.signs import Fact, Known
+from filiform.clinical.screen.signs import Fact, Known, evidence_order
 
 DOCTOR_ANSWER_DAYS = 365  # facts.md section 2: reopens after 12 months at the latest [K ?]
 ANSWERED = "doctor_answered"  # holds while a doctor's answer is used, so that a change since then is asked for
@@ -92,6 +92,8 @@ def finding(held: Held) -> Finding:
     because = [held.rule.because]
     if held.contradicted:
         because.append("The patient said no to this; what the record says counts until somebody corrects the record.")
+    if held.action is Action.CONSULT:
+        because.append("A doctor is asked first.")
     if held.doctor:
         because.append(_doctor_said(held.doctor))
     evidence = tuple(dict.fromkeys(fact.evidence for fact in held.reasons)) + held.contradicted

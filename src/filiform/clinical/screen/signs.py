@@ -146,13 +146,15 @@ def _take_term(known: Known, term: Term, told: Told, reason: Fact, on: date) -> 
     """Add the sign that `term` means here, or a reminder, or nothing."""
     if told is not Told.PRESENT and term.past:
         known.add(term.past, reason)
-    elif told is Told.ENDED or (told is Told.HISTORY and not term.sign):
+    elif told is Told.ENDED:
         return
-    elif _passed(term, told, reason.evidence.date, on):
+    elif not _passed(term, told, reason.evidence.date, on) and term.sign:
+        known.add(term.sign, reason)
+    elif term.old:
+        known.add(term.old, reason)
+    else:
         for question in term.asks:
             known.reminders.setdefault(question, set()).add(reason.evidence)
-    elif term.sign:
-        known.add(term.sign, reason)
 
 
 def _passed(term: Term, told: Told, since: date | None, on: date) -> bool:
