@@ -92,14 +92,16 @@ _PG_FUNCTION = f"""
 CREATE FUNCTION filiform_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' AND {_PERMITTED} THEN RETURN OLD; END IF;
-  RAISE EXCEPTION '%: rows are appended, never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION '%: rows are appended, never changed or deleted', TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
 _PG_CLOSED_FUNCTION = """
 CREATE FUNCTION filiform_session_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.closed_at IS NOT NULL THEN
-    RAISE EXCEPTION 'record_session: a closed session is never changed' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'record_session: a closed session is never changed'
+      USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $$

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from filiform.clinical.access import Act
-from filiform.record.actor import Actor
+from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import AuditRow
 
 _NO_SEAL = "0" * 64
@@ -75,7 +75,7 @@ def leave(
     `about` is an opaque id; `detail` holds opaque ids, hashes and rule ids only. A visitor of no practice leaves
     none: there is no chain to write to before set-up.
     """
-    if by.practice is None:
+    if by.practice == NOWHERE:
         return
     last = _last_row(by.practice)
     number = last[0] + 1 if last else 1
@@ -110,10 +110,17 @@ def leave_read(*, by: Actor, at: datetime, act: Act, about: str | UUID) -> None:
         leave(by=by, at=at, act=act, about=about)
 
 
-def first_broken(practice: UUID) -> int | None:
-    """The number of the first row whose seal does not fit, or None when the whole chain verifies."""
+def first_broken(practice: UUID, newest: int | None = None) -> int | None:
+    """The number of the first row whose seal does not fit, or None when the chain verifies.
+
+    `newest` checks only that many rows from the end, trusting the seal before them.
+    """
+    rows = AuditRow.objects.filter(practice_id=practice).order_by("number")
     before, expected = _NO_SEAL, 1
-    for row in AuditRow.objects.filter(practice_id=practice).order_by("number").iterator():
+    if newest is not None and (start := rows.count() - newest) > 0:
+        before, expected = rows.values_list("sealed", flat=True)[start - 1], start + 1
+        rows = rows.filter(number__gte=expected)
+    for row in rows.iterator():
         part = _sealed_part(
             practice, row.number, row.at, row.by, row.role, row.act, row.about, row.done, dict(row.detail)
         )

@@ -24,7 +24,7 @@ def shown(family: str, given: str) -> str:
     return f"{given} {family}".strip() or "Name not known"
 
 
-def staff(practice_id: UUID | None) -> dict[str, str]:
+def staff(practice_id: UUID) -> dict[str, str]:
     """{actor id: name} of everybody who ever worked here, for saying who wrote a row."""
     rows = Practitioner.objects.filter(practice_id=practice_id).values_list("id", "name", "title")
     return {f"staff:{pk}": f"{name}, {title}" if title else name for pk, name, title in rows}

@@ -18,7 +18,7 @@ from django.db import transaction
 from filiform.clinical.access import Act, may
 from filiform.clinical.terms import Block, stops
 from filiform.record import audit
-from filiform.record.actor import Actor
+from filiform.record.actor import NOWHERE, Actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -74,7 +74,7 @@ def write(act: Act) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 _check(by, act)
                 with transaction.atomic(), audit.watching() as watch:
                     result = action(*args, **kwargs)
-                    if not watch.rows and by.practice is not None:
+                    if not watch.rows and by.practice != NOWHERE:
                         raise MissingAudit(f"{action.__module__}.{action.__name__} left no audit row")
                     return result
             except Refused as refusal:

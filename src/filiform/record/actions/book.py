@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,12 @@ from filiform.record.actor import Actor
 from filiform.record.models import Place, Visit, VisitRequest
 from filiform.record.models.book import VisitState
 from filiform.record.write import NotFound, Refused, Stale, write
+
+
+class Move(Protocol):
+    """An action that moves a booked visit on."""
+
+    def __call__(self, *, by: Actor, now: datetime, visit_id: UUID) -> None: ...
 
 
 @write(Act.REQUEST_VISIT)

@@ -48,7 +48,8 @@ class ImportedResource(Recorded):
 class Background(Recorded):
     """A problem, medicine, allergy or device: from an import (`source`) or told to staff (`source` null).
 
-    `status`, `verification` and `began_said` hold what came, "" when nothing came: an absent status is unknown, not active.
+    `status`, `verification` and `began_said` hold what came, "" when nothing came:
+    an absent status is unknown, not active.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")

@@ -12,7 +12,7 @@ from filiform.record.models.practice import Place, Room
 
 
 class Session(Row):
-    """Opened once per visit, after the patient's birth date was asked; closed once, with nothing left unaccounted for."""
+    """Opened once per visit, after the birth date was asked; closed once, with nothing left unaccounted for."""
 
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="session")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")

@@ -8,12 +8,15 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from filiform.clinical.access import Act
 from filiform.record import models as m
 from filiform.record.actor import Actor
 from filiform.record.reads import visit
+from filiform.record.reads.needle import OpenSession, open_now
 from filiform.record.reads.visit import VisitHead
-from filiform.record.write import read
+from filiform.record.write import NotFound, read
 
 
 class Standing(StrEnum):
@@ -56,6 +59,19 @@ class TodayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """One day: its visits by time, every open session, and how many requests wait at the desk."""
+
+    on: date
+    zone: str
+    is_today: bool
+    places: tuple[tuple[UUID, str], ...]
+    lines: tuple[TodayLine, ...]
+    open_sessions: tuple[OpenSession, ...]
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestLine:
     """One request for a first visit that nobody has answered yet."""
 
@@ -71,8 +87,25 @@ class RequestLine:
 
 
 @read(Act.SEE_TODAY, about="=today")
-def day(*, by: Actor, now: datetime, on: date, zone: str, place_id: UUID | None = None) -> tuple[TodayLine, ...]:
-    """The visits of the day `on` in the practice's time zone, by time; of one place, or of all."""
+def today(*, by: Actor, now: datetime, on: date | None = None, place_id: UUID | None = None) -> Today:
+    """The day `on` (None: today by the practice's clock), of one place or of all; five queries."""
+    places = tuple(m.Place.objects.filter(practice_id=by.practice).select_related("practice").order_by("name"))
+    if not places:
+        raise NotFound("practice")
+    zone = places[0].practice.time_zone
+    when = on or now.astimezone(ZoneInfo(zone)).date()
+    return Today(
+        on=when,
+        zone=zone,
+        is_today=when == now.astimezone(ZoneInfo(zone)).date(),
+        places=tuple((p.id, p.name) for p in places),
+        lines=_lines(by, now, when, zone, place_id),
+        open_sessions=open_now(by, now, place_id),
+        requests=_waiting(by).count(),
+    )
+
+
+def _lines(by: Actor, now: datetime, on: date, zone: str, place_id: UUID | None) -> tuple[TodayLine, ...]:
     start = datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone))
     rows = visit.head_rows().filter(
         place__practice_id=by.practice, starts_at__gte=start, starts_at__lt=start + timedelta(days=1)
@@ -82,10 +115,14 @@ def day(*, by: Actor, now: datetime, on: date, zone: str, place_id: UUID | None 
     return tuple(_line(head) for head in visit.heads(rows.order_by("starts_at", "id"), now))
 
 
+def _waiting(by: Actor) -> QuerySet[m.VisitRequest]:
+    return m.VisitRequest.objects.filter(practice_id=by.practice, answered_at__isnull=True)
+
+
 @read(Act.READ_REQUESTS, about="=requests")
 def open_requests(*, by: Actor, now: datetime) -> tuple[RequestLine, ...]:
     """Requests for a first visit that wait for the desk, oldest first."""
-    rows = m.VisitRequest.objects.filter(practice_id=by.practice, answered_at__isnull=True).select_related("place")
+    rows = _waiting(by).select_related("place")
     return tuple(
         RequestLine(
             r.id, r.name, r.phone, r.email, r.birth_date, r.place.name, r.when_suits, r.where_it_hurts, r.recorded_at

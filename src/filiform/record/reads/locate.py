@@ -61,6 +61,14 @@ def located(*, by: Actor, now: datetime, visit_id: UUID) -> Located:
     )
 
 
+def locks(found: Located, one: MuscleSide) -> tuple[Block, ...]:
+    """What today's screening says against needling `one`, whether or not it is a candidate."""
+    return _blocks(tuple(restriction_from_json(item) for item in found.head.restrictions), one)
+
+
+locks.internal = "pure: looks only at what was already read"  # type: ignore[attr-defined]
+
+
 def _areas(items: list[dict[str, Any]]) -> tuple[Pain, ...]:
     """The drawn areas, head to foot."""
     order = {region: number for number, region in enumerate(knowledge.book().regions)}

@@ -12,10 +12,12 @@ from django.db.models import QuerySet
 
 from filiform.clinical import needle
 from filiform.clinical.access import Act
+from filiform.clinical.terms import Block
+from filiform.record import gates, names
 from filiform.record import models as m
-from filiform.record import names
-from filiform.record.actor import Actor
-from filiform.record.write import read, unlogged_read
+from filiform.record.actor import NOWHERE, Actor
+from filiform.record.reads import visit as visits
+from filiform.record.write import NotFound, read, unlogged_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,47 @@ class OpenSession:
     needles_in: int
     longest_dwell_seconds: int
 
+    @property
+    def url(self) -> str:
+        """The session's page."""
+        return f"/visits/{self.visit_id}/needle/"
+
 
 @unlogged_read(Act.ADD_SESSION_EVENT, because="rooms and counts of the therapist's own sessions, no patient named")
 def own_open_sessions(*, by: Actor, now: datetime) -> tuple[OpenSession, ...]:
     """The therapist's own open sessions, longest dwell first, one query."""
-    return _open(m.Session.objects.filter(practitioner_id=by.staff_id), now, named=False)
+    return _open(m.Session.objects.filter(practitioner_id=by.staff_id or NOWHERE), now, named=False)
 
 
 @read(Act.READ_OPEN_SESSIONS, about="=open_sessions")
 def open_sessions(*, by: Actor, now: datetime, place_id: UUID | None = None) -> tuple[OpenSession, ...]:
     """Every open session of the practice, or of one place, with the patient's short name."""
+    return open_now(by, now, place_id)
+
+
+@read(Act.READ_CHART, about="visit_id")
+def session_of(*, by: Actor, now: datetime, visit_id: UUID) -> UUID:
+    """The id of the visit's session; NotFound when none was opened."""
+    found = m.Session.objects.filter(visit_id=visit_id, place__practice_id=by.practice).values_list("id", flat=True)
+    session_id = found.first()
+    if session_id is None:
+        raise NotFound("session")
+    return session_id
+
+
+@read(Act.READ_CHART, about="visit_id")
+def opening_blocks(*, by: Actor, now: datetime, visit_id: UUID) -> tuple[Block, ...]:
+    """Every reason against opening the visit's session now, the question of identity aside."""
+    return gates.before_asking(by, now, visits.inside(by, now, visit_id))
+
+
+def open_now(by: Actor, now: datetime, place_id: UUID | None) -> tuple[OpenSession, ...]:
+    """As `open_sessions`, for other reads of the record; one query."""
     rows = m.Session.objects.filter(place__practice_id=by.practice)
     return _open(rows.filter(place_id=place_id) if place_id else rows, now, named=True)
+
+
+open_now.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
 
 
 def _open(rows: QuerySet[m.Session], now: datetime, *, named: bool) -> tuple[OpenSession, ...]:
@@ -77,7 +108,7 @@ def _one(group: list[tuple[Any, ...]], now: datetime, named: bool) -> OpenSessio
         patient_short=names.shown(family[:1] and f"{family[:1]}.", given) if named else "",
         opened_at=opened_at,
         needles_in=len(state.open_needles),
-        longest_dwell_seconds=int(needle.longest_dwell(state, now)),
+        longest_dwell_seconds=needle.longest_dwell(state, now) or 0,
     )
 
 

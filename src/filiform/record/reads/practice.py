@@ -7,9 +7,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from filiform.clinical.access import Act
+from filiform.record import audit, names
 from filiform.record.actor import Actor
 from filiform.record.models import AuditRow, Place, Practice, Practitioner, Room
 from filiform.record.write import NotFound, read, unlogged_read
+
+CHECKED_AT_ONCE = 2000  # rows of the audit chain verified while a page waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class PersonInfo:
 
     def credential_on(self, day: date) -> CredentialInfo | None:
         """The dry needling credential valid on `day`, or None."""
-        valid = (c for c in self.credentials if c.kind == "dry_needling" and c.issued_on <= day < c.expires_on)
+        valid = (c for c in self.credentials if c.kind == "dry_needling" and c.issued_on <= day <= c.expires_on)
         return next(valid, None)
 
 
@@ -68,12 +71,22 @@ class PersonInfo:
 class AuditLine:
     number: int
     at: datetime
-    by: str
-    role: str
+    who: str
     act: str
     about: str
     done: bool
-    detail: dict[str, object]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTrail:
+    """`first_broken`: the first row among the newest `checked` whose seal does not fit, or None."""
+
+    rows: tuple[AuditLine, ...]
+    count: int
+    checked: int
+    whole: bool
+    first_broken: int | None
 
 
 @unlogged_read(Act.SEE_PUBLIC_PAGES, because="the practice's public face, no patient in it")
@@ -102,12 +115,27 @@ def people(*, by: Actor, now: datetime) -> tuple[PersonInfo, ...]:
 
 
 @read(Act.READ_AUDIT, about="=audit")
-def audit_rows(*, by: Actor, now: datetime, about: str = "", limit: int = 200) -> tuple[AuditLine, ...]:
-    """The newest rows of the audit chain, of one opaque id when `about` is given."""
+def audit_trail(*, by: Actor, now: datetime, about: str = "", limit: int = 200) -> AuditTrail:
+    """The newest rows of the audit chain (about one opaque id, when given), and whether the newest fit together."""
     rows = AuditRow.objects.filter(practice_id=by.practice).order_by("-number")
-    if about:
-        rows = rows.filter(about=about)
-    return tuple(AuditLine(r.number, r.at, r.by, r.role, r.act, r.about, r.done, dict(r.detail)) for r in rows[:limit])
+    count = rows.count()
+    whose = names.staff(by.practice)
+    chosen = rows.filter(about=about) if about else rows
+    checked = min(count, CHECKED_AT_ONCE)
+    return AuditTrail(
+        rows=tuple(_audit_line(row, whose) for row in chosen[:limit]),
+        count=count,
+        checked=checked,
+        whole=checked == count,
+        first_broken=audit.first_broken(by.practice, newest=CHECKED_AT_ONCE),
+    )
+
+
+def _audit_line(row: AuditRow, whose: dict[str, str]) -> AuditLine:
+    rules = row.detail.get("rules", ()) if isinstance(row.detail, dict) else ()
+    return AuditLine(
+        row.number, row.at, whose.get(row.by, row.by), row.act.replace("_", " "), row.about, row.done, tuple(rules)
+    )
 
 
 def _practice(row: Practice) -> PracticeInfo:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import CharField, Exists, JSONField, OuterRef, PositiveIntegerField, QuerySet, Subquery
 
-from filiform.clinical import needle
+from filiform.clinical import needle, path
 from filiform.clinical.access import Act
 from filiform.clinical.terms import BodySite, MuscleId, MuscleSide, RegionId, Side
 from filiform.record import models as m
@@ -105,19 +105,60 @@ class VisitHead:
 
 
 STEPS = ("screen", "consent", "locate", "needle", "evaluate", "plan", "follow", "note")
+# Which page a move is made on.
+_PAGE = {
+    path.Move.ARRIVE: "",
+    path.Move.SCREEN: "screen",
+    path.Move.CLEAR: "screen",
+    path.Move.CONSENT: "consent",
+    path.Move.LOCATE: "locate",
+    path.Move.OPEN_SESSION: "needle",
+    path.Move.CLOSE_SESSION: "needle",
+    path.Move.RETEST: "evaluate",
+    path.Move.DECIDE: "plan",
+    path.Move.PLAN: "plan",
+    path.Move.FOLLOW: "follow",
+    path.Move.SIGN_NOTE: "note",
+}
+
+
+def where(head: VisitHead) -> path.Where:
+    """How far the visit has come, for the table of `clinical.path`."""
+    session = path.Session.NONE
+    if head.session is not None:
+        session = path.Session.OPEN if head.session.closed_at is None else path.Session.CLOSED
+    stopped = head.screening is not None and head.screening.get("disposition") in ("defer", "refuse", "emergency")
+    return path.Where(
+        arrived=head.state == "arrived",
+        screened=head.screening is not None,
+        cleared=head.cleared,
+        consented=head.consent is not None and not head.consent.withdrawn,
+        located=bool(head.choice) and head.measured_before,
+        session=session,
+        retested=head.measured_after,
+        decided=head.decided,
+        planned=head.planned,
+        followed=head.follow_ups,
+        note_signed=head.note_id is not None,
+        no_needles=head.session is None and (stopped or head.decided),
+    )
+
+
+where.internal = "pure"  # type: ignore[attr-defined]
 
 
 def steps_done(head: VisitHead) -> frozenset[str]:
     """Which of `STEPS` are done at this visit."""
+    here = where(head)
     done = {
-        "screen": head.cleared,
-        "consent": head.consent is not None and not head.consent.withdrawn,
-        "locate": bool(head.choice) and head.measured_before,
-        "needle": head.session is not None and head.session.closed_at is not None,
-        "evaluate": head.measured_after,
-        "plan": head.decided,
-        "follow": head.follow_ups,
-        "note": head.note_id is not None,
+        "screen": here.cleared,
+        "consent": here.consented,
+        "locate": here.located,
+        "needle": here.session is path.Session.CLOSED,
+        "evaluate": here.retested,
+        "plan": here.decided and here.planned,
+        "follow": here.followed,
+        "note": here.note_signed,
     }
     return frozenset(step for step, is_done in done.items() if is_done)
 
@@ -126,9 +167,9 @@ steps_done.internal = "pure"  # type: ignore[attr-defined]
 
 
 def next_step(head: VisitHead) -> str:
-    """The one next step of the visit; "" when the note is signed."""
-    done = steps_done(head)
-    return next((step for step in STEPS if step not in done), "")
+    """The page of the one next step; "" when the visit is done (or the patient has not arrived)."""
+    following = path.next_step(where(head))
+    return _PAGE[following.move] if following.move is not None else ""
 
 
 next_step.internal = "pure"  # type: ignore[attr-defined]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NeedleConfig(AppConfig):
+    name = "filiform.pages.needle"
+    label = "pages_needle"

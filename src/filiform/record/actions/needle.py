@@ -1,0 +1,181 @@
+"""Opening a session, adding its events, closing it. Nothing acknowledged is ever lost; nothing is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from filiform.clinical import needle
+from filiform.clinical.access import Act
+from filiform.clinical.needle import events as kinds
+from filiform.clinical.terms import Block, stops
+from filiform.knowledge import book
+from filiform.record import audit, gates, within
+from filiform.record.actions import follow
+from filiform.record.actor import NOWHERE, Actor
+from filiform.record.models import Session, SessionEvent
+from filiform.record.reads import visit as visits
+from filiform.record.write import NotFound, Refused, Stale, refuse, write
+
+EVENTS_AT_ONCE = 500
+
+
+@write(Act.OPEN_SESSION)
+def open_session(*, by: Actor, now: datetime, visit_id: UUID, room_id: UUID, birth_date: date) -> UUID:
+    """Open the visit's session after the patient said their birth date; its id.
+
+    Refused, with every reason, unless the therapist's credential is valid today, today's screening is cleared, consent
+    covers today, and `birth_date` is the one on record. A birth date that is not on record confirms nobody.
+    """
+    row = within.visit(by, visit_id)
+    head = visits.inside(by, now, visit_id)
+    refuse(gates.may_open(by, now, head, birth_date))
+    room = within.room(by, room_id)
+    try:
+        with transaction.atomic():
+            session = Session.objects.create(
+                visit=row,
+                patient=row.patient,
+                practitioner_id=by.staff_id or NOWHERE,
+                place_id=room.place_id,
+                room=room,
+                opened_at=now,
+                opened_by=by.id,
+                identity_confirmed_at=now,
+            )
+    except IntegrityError as error:
+        raise Stale("session") from error
+    audit.leave(by=by, at=now, act=Act.OPEN_SESSION, about=visit_id, detail={"session": str(session.id)})
+    return session.id
+
+
+@write(Act.ADD_SESSION_EVENT)
+def add_events(*, by: Actor, now: datetime, session_id: UUID, events: Sequence[Mapping[str, Any]]) -> needle.State:
+    """Append `events` (as in the contract of `session`) and return the folded state.
+
+    A repeat of an event that is already stored changes nothing. An event with a stored id and another content is
+    refused, as is an insertion that a gate stops; then none of `events` is stored.
+    """
+    session = _locked(by, session_id)
+    if session.closed_at is not None:
+        raise Refused(Block("session.closed", "This session is closed. Write what is missing as an amendment."))
+    if not 0 < len(events) <= EVENTS_AT_ONCE:
+        raise Refused(Block("session.events", f"Send between 1 and {EVENTS_AT_ONCE} events at once."))
+    stored = _stored(session)
+    fresh = _fresh([_read(event) for event in events], stored)
+    for event in fresh:
+        refuse(_before(by, now, session, event, tuple(stored.values())))
+        stored[event.id] = event
+    _store(session, fresh, by, now)
+    ids = [event.id for event in fresh]
+    audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"events": ids})
+    return needle.fold(stored.values())
+
+
+@write(Act.ADD_SESSION_EVENT)
+def tap(
+    *,
+    by: Actor,
+    now: datetime,
+    session_id: UUID,
+    event_id: str,
+    device: str,
+    kind: str,
+    fields: Mapping[str, Any],
+) -> needle.State:
+    """Add the one event that a tap on a page means, at `now`. The same tap sent twice changes nothing."""
+    known = SessionEvent.objects.filter(pk=event_id, session_id=session_id, kind=kind).exists()
+    if known:
+        audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"repeat": event_id[:80]})
+        return needle.fold(_stored(_locked(by, session_id)).values())
+    event = {"id": event_id, "at": now.isoformat(), "device": device, "by": by.id, "kind": kind, **fields}
+    return add_events(by=by, now=now, session_id=session_id, events=[event])
+
+
+@write(Act.CLOSE_SESSION)
+def close_session(*, by: Actor, now: datetime, session_id: UUID) -> None:
+    """Close the session. Refused, with every reason, while a needle is unaccounted for; follow-ups are made."""
+    session = _locked(by, session_id)
+    if session.closed_at is not None:
+        raise Stale("session")
+    state = needle.fold(_stored(session).values())
+    refuse(state.blocks)
+    session.closed_at, session.closed_by = now, by.id
+    session.still_in, session.closing_state = len(state.open_needles), state.as_json()
+    session.save()
+    follow.schedule_follow_ups(by, now, session, state)
+    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session_id)
+
+
+def _locked(by: Actor, session_id: UUID) -> Session:
+    # The lock makes two tablets wait for each other on PostgreSQL; on SQLite there is one writer anyway.
+    rows = Session.objects.select_for_update(of=("self",)).filter(pk=session_id, place__practice_id=by.practice)
+    session = rows.first()
+    if session is None:
+        raise NotFound("session")
+    return session
+
+
+def _stored(session: Session) -> dict[str, needle.Event]:
+    bodies = SessionEvent.objects.filter(session=session).values_list("body", flat=True)
+    return {event.id: event for event in map(needle.event_from, bodies)}
+
+
+def _read(event: Mapping[str, Any]) -> needle.Event:
+    known = needle.Known(muscles=book().muscles.keys(), regions=book().regions.keys())
+    try:
+        return needle.event_from(dict(event), known)
+    except needle.EventError as error:
+        raise Refused(Block("session.event_unreadable", str(error))) from error
+
+
+def _fresh(events: Sequence[needle.Event], stored: Mapping[str, needle.Event]) -> list[needle.Event]:
+    fresh: dict[str, needle.Event] = {}
+    for event in events:
+        known = stored.get(event.id) or fresh.get(event.id)
+        if known is None:
+            fresh[event.id] = event
+        elif needle.canonical(known) != needle.canonical(event):
+            because = f"The event {event.id} is stored already and says something else. Send it with an id of its own."
+            raise Refused(Block("session.event_conflict", because))
+    return list(fresh.values())
+
+
+def _before(
+    by: Actor, now: datetime, session: Session, event: needle.Event, so_far: tuple[needle.Event, ...]
+) -> tuple[Block, ...]:
+    if isinstance(event, kinds.OpenPack):
+        zone = ZoneInfo(session.place.practice.time_zone)
+        return needle.before_opening(event.lot, event.expiry, now.astimezone(zone).date())
+    if isinstance(event, kinds.NeedleIn):
+        head = visits.inside(by, now, session.visit_id)
+        locked = gates.muscle(head, event.muscle, event.side)
+        return needle.before_insertion(
+            needle.fold(so_far), event.muscle, event.side, stops(locked), event.pack, over_lung=gates.over_lung()
+        )
+    return ()
+
+
+def _store(session: Session, events: Sequence[needle.Event], by: Actor, now: datetime) -> None:
+    rows = [
+        SessionEvent(
+            id=event.id,
+            session=session,
+            kind=event.kind,
+            body=needle.as_dict(event),
+            received_at=now,
+            received_by=by.id,
+        )
+        for event in events
+    ]
+    try:
+        with transaction.atomic():
+            SessionEvent.objects.bulk_create(rows)
+    except IntegrityError as error:
+        because = "An event with this id belongs to another session. Send it with an id of its own."
+        raise Refused(Block("session.event_conflict", because)) from error

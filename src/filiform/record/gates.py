@@ -1,0 +1,87 @@
+"""What stands against the next act of a visit: facts from the record, judged by the clinical floor."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from filiform.clinical import consent, path
+from filiform.clinical.screen import restriction_blocks, restriction_from_json
+from filiform.clinical.terms import Block, MuscleId, MuscleSide, Side
+from filiform.knowledge import book
+from filiform.record.actor import NOWHERE, Actor
+from filiform.record.models import Credential, Practice
+from filiform.record.reads.visit import VisitHead
+
+
+def muscle(head: VisitHead, muscle_id: MuscleId, side: Side) -> tuple[Block, ...]:
+    """What the newest screening says against needling this muscle on this side."""
+    found = book().muscles.get(muscle_id)
+    if found is None:
+        return (Block("muscle.unknown", f"There is no muscle {muscle_id} in Filiform's table."),)
+    return restriction_blocks([restriction_from_json(r) for r in head.restrictions], found, side)
+
+
+@cache
+def over_lung() -> frozenset[MuscleId]:
+    """Muscles over the lung: the pleura hazard."""
+    return frozenset(name for name, one in book().muscles.items() if "pleura" in one.hazards)
+
+
+def zone_of(practice_id: UUID) -> ZoneInfo:
+    """The practice's clock."""
+    return ZoneInfo(Practice.objects.filter(pk=practice_id).values_list("time_zone", flat=True).first() or "UTC")
+
+
+def today(practice_id: UUID, now: datetime) -> date:
+    """The day by the practice's clock."""
+    return now.astimezone(zone_of(practice_id)).date()
+
+
+def may_open(by: Actor, now: datetime, head: VisitHead, said: date | None = None) -> tuple[Block, ...]:
+    """Every reason against opening the visit's session now (M15). `said`: the birth date that the patient gave."""
+    return path.may_open_session(_opening(by, now, head, said))
+
+
+def before_asking(by: Actor, now: datetime, head: VisitHead) -> tuple[Block, ...]:
+    """As `may_open`, before the patient was asked for the birth date."""
+    return tuple(block for block in may_open(by, now, head) if block.rule != "identity.not_asked")
+
+
+def consent_blocks(head: VisitHead, on: date, zone: ZoneInfo) -> tuple[Block, ...]:
+    """Why the visit's consent does not cover the muscles chosen for today; empty when it does."""
+    return consent.covers(_signed(head, zone), [_planned(one) for one in head.choice], on)
+
+
+def _opening(by: Actor, now: datetime, head: VisitHead, said: date | None) -> path.Opening:
+    zone = zone_of(by.practice)
+    on = now.astimezone(zone).date()
+    rights = Credential.objects.filter(practitioner_id=by.staff_id or NOWHERE, kind="dry_needling")
+    return path.Opening(
+        on=on,
+        credentials=tuple(path.Credential(*row) for row in rights.values_list("issued_on", "expires_on")),
+        screened_on=head.screened_at.astimezone(zone).date() if head.screened_at else None,
+        cleared=head.cleared,
+        consent_blocks=consent_blocks(head, on, zone),
+        birth_date=head.birth_date,
+        said_birth_date=said,
+    )
+
+
+def _signed(head: VisitHead, zone: ZoneInfo) -> consent.Signed | None:
+    given = head.consent
+    if given is None:
+        return None
+    return consent.Signed(
+        signed_on=given.signed_at.astimezone(zone).date(),
+        sites=frozenset(given.sites),
+        text_hash=given.text_hash,
+        pleural_risk_told=given.pleural_risk_told,
+        withdrawn=given.withdrawn,
+    )
+
+
+def _planned(one: MuscleSide) -> consent.Planned:
+    return consent.planned(book().muscles[one.muscle], one.side)
