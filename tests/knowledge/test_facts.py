@@ -64,6 +64,7 @@ def _facts() -> list[tuple[str, object]]:
         found += [(f"{muscle.id} {n}", kind) for n, kind in enumerate(kinds)]
     found += [(page.slug, part.cites) for page in BOOK.education.values() for part in page.paragraphs]
     found += [(line.id, line.cites) for line in BOOK.consent.statements]
+    found += [(rule.id, rule.cites) for rule in BOOK.screening.rules]
     sheet = BOOK.aftercare
     return found + [(part.text, part.cites) for part in sheet.normal + sheet.do + sheet.now + sheet.same_day]
 

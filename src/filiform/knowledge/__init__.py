@@ -14,10 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from filiform.clinical.anatomy import Muscle, Region, Source
+from filiform.clinical.screen import Rulebook
 from filiform.clinical.terms import MuscleId, RegionId
 from filiform.clinical.texts import Aftercare, ConsentText, EducationPage
 from filiform.knowledge.anatomy import load_muscles, load_regions, load_sources
 from filiform.knowledge.loading import HERE, KnowledgeError
+from filiform.knowledge.screening import load_screening
 from filiform.knowledge.texts import load_aftercare, load_consent, load_education
 
 __all__ = ["Book", "KnowledgeError", "book", "content_hash", "load_book"]
@@ -30,6 +32,7 @@ class Book:
     regions: Mapping[RegionId, Region]
     muscles: Mapping[MuscleId, Muscle]
     sources: Mapping[str, Source]
+    screening: Rulebook
     consent: ConsentText
     education: Mapping[str, EducationPage]
     aftercare: Aftercare
@@ -52,6 +55,7 @@ def load_book(folder: Path) -> Book:
         regions=MappingProxyType(regions),
         muscles=MappingProxyType(muscles),
         sources=MappingProxyType(sources),
+        screening=load_screening(folder / "screening", sources, regions, muscles),
         consent=load_consent(folder / "consent" / "text.toml", sources),
         education=MappingProxyType(load_education(folder / "education", sources, aftercare)),
         aftercare=aftercare,
