@@ -18,8 +18,14 @@ function definitionOf(path, key) {
 const inSet = (set, system, code) =>
   system === undefined ? [...set.values()].some((codes) => codes.has(code)) : (set.get(system)?.has(code) ?? false);
 
+// FHIR's own way to say "unknown" where its value set has no word for it; the element then has nothing else.
+const absent = (value) =>
+  Object.keys(value).join() === 'extension' &&
+  value.extension.every((one) => one.url === 'http://hl7.org/fhir/StructureDefinition/data-absent-reason');
+
 function holds(set, type, value) {
   if (typeof value === 'string') return inSet(set, undefined, value);
+  if (absent(value)) return true;
   if (type === 'Coding') return inSet(set, value.system ?? '', value.code);
   if (type === 'CodeableConcept') return (value.coding ?? []).some((coding) => inSet(set, coding.system ?? '', coding.code));
   if (type === 'Quantity') return value.code === undefined || inSet(set, value.system ?? '', value.code);

@@ -66,8 +66,8 @@ def everything(*, by: Actor, now: datetime, patient_id: UUID) -> Everything:
 
 @read(Act.EXPORT_RECORD, about="=patients")
 def candidates(*, by: Actor, now: datetime, who: str) -> tuple[Candidate, ...]:
-    """Whom `who` may mean: our id, the id another system gave, or the beginning of a name. At most 20, by name."""
-    wanted = Q(source_id=who) | Q(name_key__startswith=names.fold(who) or "\x00")
+    """Whom `who` may mean: our id, the id another system gave, or a part of a name. At most 20, by name."""
+    wanted = Q(source_id=who) | Q(name_key__contains=names.fold(who) or "?")
     with suppress(ValueError):
         wanted |= Q(pk=UUID(who))
     rows = Patient.objects.filter(practice_id=by.practice or UUID(int=0)).filter(wanted).order_by("name_key")[:20]
