@@ -112,8 +112,11 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request._filiform_now = timezone.now()  # type: ignore[attr-defined]
-        with audit.one_request():
-            return self.get_response(request)
+        try:
+            with audit.one_request():
+                return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
@@ -123,6 +126,7 @@ class AccessMiddleware:
         if what is None:
             raise PermissionDenied("this route declares nobody")
         request._filiform_actor = _find_actor(request, what)  # type: ignore[attr-defined]
+        timezone.activate(actor(request).zone)
         if what.kind == "public":
             return None
         found = actor(request)

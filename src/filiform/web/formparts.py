@@ -83,8 +83,10 @@ def _wrong(field: BoundField) -> str:
     return " wrong" if field.errors else ""
 
 
-def field(bound: BoundField, **attrs: object) -> SafeString:
+def field(bound: BoundField, hint: bool = True, **attrs: object) -> SafeString:
     """One field with its label, hint and error. `attrs` go to the input. Radios and boxes belong to `choices`."""
+    if not hint:
+        bound.help_text = ""
     attrs = {name.replace("_", "-"): value for name, value in attrs.items()}
     widget = bound.field.widget
     if isinstance(widget, CheckboxInput):

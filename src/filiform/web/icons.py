@@ -33,6 +33,7 @@ FROM_HEROICONS: Final = MappingProxyType(
         "device": "device-phone-mobile",
         "document": "document-text",
         "down": "chevron-down",
+        "up": "chevron-up",
         "download": "arrow-down-tray",
         "edit": "pencil-square",
         "faint": "heart",

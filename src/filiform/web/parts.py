@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+
 from filiform.clinical.terms import Side
 
 
@@ -54,7 +56,7 @@ class NavItem:
     `route` is a URL name, `act` the act of `clinical.access` that opens it, `order` its place from the left.
     """
 
-    label: str
+    label: str | Promise  # lazily translated: an AppConfig is read before the language is known
     icon: str
     route: str
     act: str

@@ -17,21 +17,23 @@ def sure_word(sure: Sure) -> str:
     return {
         Sure.FOUND: _("we read this in the source"),
         Sure.RECALLED: _("known, but not read again by us"),
-        Sure.UNSURE: _("not sure: check before you rely on it"),
+        Sure.UNSURE: _("not checked in a source yet"),
     }[sure]
 
 
-def _line(cite: Cite) -> tuple[str, SafeString, str, str]:
+def line(cite: Cite) -> SafeString:
+    """One source: title (year), the place in it, and how sure we are."""
     source = knowledge.book().sources[cite.source]
     year = f" ({source.year})" if source.year else ""
-    where = format_html(", {}", cite.locator) if cite.locator else SafeString("")
-    return f"{source.title}{year}", where, cite.sure.value, sure_word(cite.sure)
+    where = f", {cite.locator}" if cite.locator else ""
+    return format_html(
+        '{}{}{} <span class="sure {}">{}</span>', source.title, year, where, cite.sure.value, sure_word(cite.sure)
+    )
 
 
 def cites(given: Iterable[Cite]) -> SafeString:
     """The sources of one claim. A claim without any says so: an unsourced claim must be seen as one."""
-    lines = [_line(cite) for cite in given]
-    if not lines:
+    rows = format_html_join("", "<li>{}</li>", ((line(cite),) for cite in given))
+    if not rows:
         return format_html('<p class="cites">{}</p>', _("No source is recorded for this."))
-    rows = format_html_join("", '<li>{}{} <span class="sure {}">{}</span></li>', lines)
     return format_html('<ul class="cites">{}</ul>', rows)

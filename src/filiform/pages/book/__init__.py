@@ -1,0 +1,1 @@
+"""Book: a visitor asks for a first visit; the desk calls back."""
