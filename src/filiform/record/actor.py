@@ -7,7 +7,6 @@ from uuid import UUID
 
 from filiform.clinical.access import Role
 
-
 NOWHERE = UUID(int=0)  # the id of no practice: whoever has it finds nothing
 
 
@@ -25,6 +24,7 @@ class Actor:
     place: UUID | None = None
     name: str = ""
     patient: UUID | None = None  # whose link it is
+    zone: str = "UTC"  # the practice's clock, for showing times
 
     @property
     def staff_id(self) -> UUID | None:

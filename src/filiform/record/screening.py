@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
-from filiform.clinical.screen import Answer, Background, DoctorAnswer, Kind, Said, Verdict
+from filiform import knowledge
+from filiform.clinical.screen import Action, Answer, Background, DoctorAnswer, Kind, Rulebook, Said, Verdict
 from filiform.clinical.terms import BodySite, RegionId, Side
 from filiform.record import models as m
 from filiform.record.models.background import Background as Row
@@ -165,3 +166,14 @@ def answer_from_json(item: Mapping[str, Any]) -> Answer:
 def answers_by_question(items: Iterable[Mapping[str, Any]] | None) -> dict[str, Answer]:
     """{question: answer} of stored answers."""
     return {item["question"]: answer_from_json(item) for item in items or ()}
+
+
+def rulebook() -> Rulebook:
+    """The questions and rules in use."""
+    return knowledge.book().screening
+
+
+def consultations() -> frozenset[str]:
+    """What a doctor's answer can close: the `answered_as` of every rule that any profile makes a consultation."""
+    rules = rulebook().rules
+    return frozenset(rule.answered_as for rule in rules if rule.answered_as and Action.CONSULT in rule.actions.values())

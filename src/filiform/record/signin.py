@@ -17,11 +17,11 @@ from filiform.record.models import PatientLink, Practitioner, User
 class PractitionerBackend(ModelBackend):
     """Password sign-in for staff, loading user and practitioner in one query. Who has left cannot sign in."""
 
-    def get_user(self, user_id: int) -> User | None:  # type: ignore[override]
-        user = User.objects.select_related("practitioner").filter(pk=user_id).first()
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.select_related("practitioner__practice").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
-    def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         return super().user_can_authenticate(user) and _practitioner(user) is not None
 
 
@@ -39,12 +39,17 @@ def actor_for_user(user: AbstractBaseUser | AnonymousUser, place: UUID | None = 
         practice=person.practice_id,
         place=place or person.place_id,
         name=person.name,
+        zone=person.practice.time_zone,
     )
 
 
 def actor_for_link(link_id: UUID, purpose: str, now: datetime) -> Actor:
     """The patient behind an opened link, or `VISITOR` when it has died, never was, or is for something else."""
-    link = PatientLink.objects.select_related("patient").filter(pk=link_id, purpose=purpose, expires_at__gt=now).first()
+    link = (
+        PatientLink.objects.select_related("patient__practice")
+        .filter(pk=link_id, purpose=purpose, expires_at__gt=now)
+        .first()
+    )
     if link is None:
         return VISITOR
     return Actor(
@@ -53,6 +58,7 @@ def actor_for_link(link_id: UUID, purpose: str, now: datetime) -> Actor:
         practice=link.patient.practice_id,
         place=link.patient.place_id,
         patient=link.patient_id,
+        zone=link.patient.practice.time_zone,
     )
 
 

@@ -13,7 +13,7 @@ from filiform.clinical import needle
 from filiform.clinical.needle import events as kinds
 from filiform.clinical.terms import Block, MuscleSide
 from filiform.knowledge import book
-from filiform.record import gates
+from filiform.record.reads import gates
 from filiform.record.reads.visit import VisitHead
 from filiform.web.parts import Chip, Kind
 from filiform.web.visit import born, restriction_chips

@@ -17,7 +17,7 @@ from filiform.record.models import AdverseEvent, Measure, Treatment, Visit
 from filiform.record.models.evaluate import MeasureKind, Moment
 from filiform.record.reads import visit as visits
 from filiform.record.reads.visit import VisitHead
-from filiform.record.write import Refused, Stale, refuse, write
+from filiform.record.write import Refused, Stale, internal, refuse, write
 
 SCALE = (Decimal(0), Decimal(10))
 DEGREES = (Decimal(-30), Decimal(190))  # below nought: a movement that does not reach the middle
@@ -62,6 +62,7 @@ def measure(*, by: Actor, now: datetime, visit_id: UUID, moment: str, values: Se
     audit.leave(by=by, at=now, act=Act.MEASURE, about=visit_id, detail={"measures": [str(row.pk) for row in rows]})
 
 
+@internal("pure")
 def moment_blocks(head: VisitHead, moment: str) -> tuple[Block, ...]:
     """Why this moment's measures may not be written now; empty when they may."""
     if head.note_id is not None:
@@ -77,9 +78,6 @@ def moment_blocks(head: VisitHead, moment: str) -> tuple[Block, ...]:
     if session is None or session.closed_at is None:
         return (Block("measure.session_open", "Measure again after the session is closed and counted."),)
     return ()
-
-
-moment_blocks.internal = "pure"  # type: ignore[attr-defined]
 
 
 def _lock(by: Actor, visit_id: UUID) -> None:

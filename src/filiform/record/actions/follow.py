@@ -16,7 +16,7 @@ from filiform.record import audit, links, within
 from filiform.record.actor import Actor
 from filiform.record.models import FollowUp, Message, Session
 from filiform.record.models.follow import Channel, LinkPurpose
-from filiform.record.write import NotFound, write
+from filiform.record.write import NotFound, internal, write
 
 HOURS = (24, 48)
 HOURS_OVER_LUNG = (24, 48, 72)
@@ -31,6 +31,7 @@ class Opened:
     tries_left: int
 
 
+@internal("part of closing a session")
 def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needle.State) -> None:
     """Checks at 24 and 48 hours after the last needle came out, at 72 too over the lung, and a message for each.
 
@@ -50,9 +51,6 @@ def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needl
         )
         _announce(session, follow_up)
     audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session.visit_id, detail={"follow_ups": list(marks)})
-
-
-schedule_follow_ups.internal = "part of closing a session"  # type: ignore[attr-defined]
 
 
 def _announce(session: Session, follow_up: FollowUp) -> None:
@@ -120,7 +118,7 @@ def send_message(*, by: Actor, now: datetime, message_id: UUID, base_url: str = 
     _, token = links.make(now, message.follow_up.visit, LinkPurpose.FOLLOW_UP, message.follow_up)
     link = f"{base_url.rstrip('/')}/p/{token}/" if keep_link else ""
     Message.objects.filter(pk=message_id).update(sent_at=now, link=link)
-    FollowUp.objects.filter(pk=message.follow_up_id).update(asked_at=now)
+    FollowUp.objects.filter(pk=message.follow_up.pk).update(asked_at=now)
     audit.leave(by=by, at=now, act=Act.SEND_MESSAGES, about=message_id)
     return True
 
@@ -130,13 +128,13 @@ def _claim(message_id: UUID, now: datetime) -> bool:
     return bool(Message.objects.filter(pk=message_id, claimed_at__isnull=True).update(claimed_at=now))
 
 
+@internal("each message is sent by its own action")
 def send_due_messages(
     *, by: Actor, now: datetime, base_url: str = "", keep_links: bool = False, at_most: int = 500
 ) -> int:
     """Send every message that is due, oldest first, each in a transaction of its own; how many were sent."""
+    if by.practice is None:
+        return 0
     due = Message.objects.filter(practice_id=by.practice, sent_at__isnull=True, claimed_at__isnull=True)
     ids = list(due.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:at_most])
     return sum(send_message(by=by, now=now, message_id=one, base_url=base_url, keep_link=keep_links) for one in ids)
-
-
-send_due_messages.internal = "each message is sent by its own action"  # type: ignore[attr-defined]

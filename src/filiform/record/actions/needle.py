@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -15,10 +14,11 @@ from filiform.clinical.access import Act
 from filiform.clinical.needle import events as kinds
 from filiform.clinical.terms import Block, stops
 from filiform.knowledge import book
-from filiform.record import audit, gates, within
+from filiform.record import audit, within
 from filiform.record.actions import follow
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import Session, SessionEvent
+from filiform.record.reads import gates
 from filiform.record.reads import visit as visits
 from filiform.record.write import NotFound, Refused, Stale, refuse, write
 
@@ -68,8 +68,9 @@ def add_events(*, by: Actor, now: datetime, session_id: UUID, events: Sequence[M
         raise Refused(Block("session.events", f"Send between 1 and {EVENTS_AT_ONCE} events at once."))
     stored = _stored(session)
     fresh = _fresh([_read(event) for event in events], stored)
+    head = visits.inside(by, now, session.visit_id) if any(isinstance(e, kinds.NeedleIn) for e in fresh) else None
     for event in fresh:
-        refuse(_before(by, now, session, event, tuple(stored.values())))
+        refuse(_before(by, now, head, event, stored))
         stored[event.id] = event
     _store(session, fresh, by, now)
     ids = [event.id for event in fresh]
@@ -147,17 +148,14 @@ def _fresh(events: Sequence[needle.Event], stored: Mapping[str, needle.Event]) -
 
 
 def _before(
-    by: Actor, now: datetime, session: Session, event: needle.Event, so_far: tuple[needle.Event, ...]
+    by: Actor, now: datetime, head: visits.VisitHead | None, event: needle.Event, so_far: Mapping[str, needle.Event]
 ) -> tuple[Block, ...]:
     if isinstance(event, kinds.OpenPack):
-        zone = ZoneInfo(session.place.practice.time_zone)
-        return needle.before_opening(event.lot, event.expiry, now.astimezone(zone).date())
-    if isinstance(event, kinds.NeedleIn):
-        head = visits.inside(by, now, session.visit_id)
-        locked = gates.muscle(head, event.muscle, event.side)
-        return needle.before_insertion(
-            needle.fold(so_far), event.muscle, event.side, stops(locked), event.pack, over_lung=gates.over_lung()
-        )
+        return needle.before_opening(event.lot, event.expiry, gates.today(by.practice, now))
+    if isinstance(event, kinds.NeedleIn) and head is not None:
+        locked = stops(gates.muscle(head, event.muscle, event.side))
+        state = needle.fold(so_far.values())
+        return needle.before_insertion(state, event.muscle, event.side, locked, event.pack, over_lung=gates.over_lung())
     return ()
 
 

@@ -30,8 +30,8 @@ def answer_screening(
 ) -> Result:
     """Store all answers of this visit's screening and what they lead to; the result.
 
-    `answers` are `{"question", "said", "detail", "sites": [{"region", "side"}], "chosen", "number"}`; all but `question`
-    may be missing. What is wrong is refused by name, with the rule `screen.answer.<question>`. `seen`: number of the
+    `answers` are `{"question", "said", "detail", "sites": [{"region", "side"}], "chosen", "number"}`; all but
+    `question` may be missing. What is wrong is refused by name, with the rule `screen.answer.<question>`. `seen`: number of the
     newest screening that the writer saw, 0 for none.
     """
     visit = within.visit(by, visit_id)

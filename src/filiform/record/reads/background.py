@@ -14,7 +14,7 @@ from filiform.record import within
 from filiform.record.actor import Actor
 from filiform.record.incoming import FactKind
 from filiform.record.models import Allergy, Device, Import, ImportedResource, Medicine, Patient, Problem
-from filiform.record.write import read
+from filiform.record.write import internal, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ _TABLES: dict[FactKind, Any] = {
 }
 
 
+@internal("checked and audited by its callers in the record")
 def facts_of(patient: Patient, kind: FactKind) -> tuple[Fact, ...]:
     """The patient's facts of one kind, newest beginning first, without a beginning last.
 
@@ -101,9 +102,7 @@ def facts_of(patient: Patient, kind: FactKind) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-facts_of.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
-
-
+@internal("a filter for other reads of the record")
 def newest(rows: Any) -> Any:
     """Those of `rows` (a queryset of one of the four tables) whose source did not come again with other content.
 
@@ -117,9 +116,6 @@ def newest(rows: Any) -> Any:
         refused_because="",
     )
     return rows.filter(Q(source__isnull=True) | ~Exists(newer))
-
-
-newest.internal = "a filter for other reads of the record"  # type: ignore[attr-defined]
 
 
 def _fact(row: Any, kind: FactKind) -> Fact:

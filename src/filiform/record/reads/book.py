@@ -16,7 +16,7 @@ from filiform.record.actor import Actor
 from filiform.record.reads import visit
 from filiform.record.reads.needle import OpenSession, open_now
 from filiform.record.reads.visit import VisitHead
-from filiform.record.write import NotFound, read
+from filiform.record.write import NotFound, internal, read
 
 
 class Standing(StrEnum):
@@ -131,6 +131,7 @@ def open_requests(*, by: Actor, now: datetime) -> tuple[RequestLine, ...]:
     )
 
 
+@internal("pure")
 def standing(head: VisitHead) -> Standing:
     """Where the visit stands, from its head alone."""
     if head.state != "arrived":
@@ -145,9 +146,6 @@ def standing(head: VisitHead) -> Standing:
     if head.consent is None or head.consent.withdrawn:
         return Standing.CONSENT_MISSING
     return Standing.READY
-
-
-standing.internal = "pure"  # type: ignore[attr-defined]
 
 
 def _after_opening(head: VisitHead) -> Standing:

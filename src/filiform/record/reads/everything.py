@@ -20,7 +20,7 @@ from filiform.clinical.access import Act
 from filiform.record import names
 from filiform.record.actor import Actor
 from filiform.record.models import AuditRow, Patient
-from filiform.record.write import NotFound, read
+from filiform.record.write import NotFound, internal, read
 
 _SECRET = frozenset({"token_hash"})  # opens a link, says nothing of the person
 _AT_ONCE = 500
@@ -75,6 +75,7 @@ def candidates(*, by: Actor, now: datetime, who: str) -> tuple[Candidate, ...]:
 
 
 @cache
+@internal("the shape of the tables, no rows")
 def paths() -> dict[type[Model], str]:
     """Every table that leads to a patient, and the way there (`visit__patient`), the shortest that there is."""
     found: dict[type[Model], str] = {Patient: "pk"}
@@ -84,9 +85,6 @@ def paths() -> dict[type[Model], str]:
         if not more:
             return found
         found |= more
-
-
-paths.internal = "the shape of the tables, no rows"  # type: ignore[attr-defined]
 
 
 def _way(model: type[Model], found: dict[type[Model], str]) -> str:

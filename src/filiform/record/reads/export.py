@@ -17,7 +17,7 @@ from filiform.record.actor import Actor
 from filiform.record.incoming import FactKind
 from filiform.record.reads.background import Fact, facts_of
 from filiform.record.reads.needle import folded
-from filiform.record.write import read
+from filiform.record.write import internal, read
 
 T = TypeVar("T")
 
@@ -260,13 +260,11 @@ def patient_export(*, by: Actor, now: datetime, patient_id: UUID) -> PatientExpo
     )
 
 
+@internal("pure helper of the record")
 def part(cls: type[T], row: Any, **more: Any) -> T:
     """A `cls` from the columns of `row` that have the names of its fields, and from `more`."""
     named = {field.name: getattr(row, field.name) for field in fields(cls) if field.name not in more}  # type: ignore[arg-type]
     return cls(**named, **more)
-
-
-part.internal = "pure helper of the record"  # type: ignore[attr-defined]
 
 
 def _parts(cls: type[T], rows: Iterable[Any]) -> tuple[T, ...]:

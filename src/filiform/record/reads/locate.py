@@ -17,7 +17,7 @@ from filiform.record import models as m
 from filiform.record.actor import Actor
 from filiform.record.reads import visit
 from filiform.record.reads.visit import VisitHead
-from filiform.record.write import read
+from filiform.record.write import internal, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,10 @@ def located(*, by: Actor, now: datetime, visit_id: UUID) -> Located:
     )
 
 
+@internal("pure: looks only at what was already read")
 def locks(found: Located, one: MuscleSide) -> tuple[Block, ...]:
     """What today's screening says against needling `one`, whether or not it is a candidate."""
     return _blocks(tuple(restriction_from_json(item) for item in found.head.restrictions), one)
-
-
-locks.internal = "pure: looks only at what was already read"  # type: ignore[attr-defined]
 
 
 def _areas(items: list[dict[str, Any]]) -> tuple[Pain, ...]:

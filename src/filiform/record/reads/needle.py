@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from filiform.clinical import needle
 from filiform.clinical.access import Act
 from filiform.clinical.terms import Block
-from filiform.record import gates, names
 from filiform.record import models as m
+from filiform.record import names
 from filiform.record.actor import NOWHERE, Actor
+from filiform.record.reads import gates
 from filiform.record.reads import visit as visits
-from filiform.record.write import NotFound, read, unlogged_read
+from filiform.record.write import NotFound, internal, read, unlogged_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,11 @@ def opening_blocks(*, by: Actor, now: datetime, visit_id: UUID) -> tuple[Block, 
     return gates.before_asking(by, now, visits.inside(by, now, visit_id))
 
 
+@internal("checked and audited by its callers in the record")
 def open_now(by: Actor, now: datetime, place_id: UUID | None) -> tuple[OpenSession, ...]:
     """As `open_sessions`, for other reads of the record; one query."""
     rows = m.Session.objects.filter(place__practice_id=by.practice)
     return _open(rows.filter(place_id=place_id) if place_id else rows, now, named=True)
-
-
-open_now.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
 
 
 def _open(rows: QuerySet[m.Session], now: datetime, *, named: bool) -> tuple[OpenSession, ...]:
@@ -112,9 +111,7 @@ def _one(group: list[tuple[Any, ...]], now: datetime, named: bool) -> OpenSessio
     )
 
 
+@internal("pure helper of the record")
 def folded(bodies: Iterable[Any]) -> needle.State:
     """The state that stored event bodies fold to; None bodies (a session without events yet) are passed over."""
     return needle.fold(needle.event_from(body) for body in bodies if body is not None)
-
-
-folded.internal = "pure helper of the record"  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ from filiform.record import names
 from filiform.record.actor import Actor
 from filiform.record.models.base import Numbered
 from filiform.record.reads.people import age_on
-from filiform.record.write import NotFound, read
+from filiform.record.write import NotFound, internal, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,7 @@ _PAGE = {
 }
 
 
+@internal("pure")
 def where(head: VisitHead) -> path.Where:
     """How far the visit has come, for the table of `clinical.path`."""
     session = path.Session.NONE
@@ -144,9 +145,7 @@ def where(head: VisitHead) -> path.Where:
     )
 
 
-where.internal = "pure"  # type: ignore[attr-defined]
-
-
+@internal("pure")
 def steps_done(head: VisitHead) -> frozenset[str]:
     """Which of `STEPS` are done at this visit."""
     here = where(head)
@@ -163,16 +162,11 @@ def steps_done(head: VisitHead) -> frozenset[str]:
     return frozenset(step for step, is_done in done.items() if is_done)
 
 
-steps_done.internal = "pure"  # type: ignore[attr-defined]
-
-
+@internal("pure")
 def next_step(head: VisitHead) -> str:
     """The page of the one next step; "" when the visit is done (or the patient has not arrived)."""
     following = path.next_step(where(head))
     return _PAGE[following.move] if following.move is not None else ""
-
-
-next_step.internal = "pure"  # type: ignore[attr-defined]
 
 
 @read(Act.READ_CHART, about="visit_id")
@@ -181,6 +175,7 @@ def head(*, by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
     return inside(by, now, visit_id)
 
 
+@internal("checked and audited by its callers in the record")
 def inside(by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
     """The head, for other reads and actions of the record, which check and audit by themselves."""
     row = _rows().filter(pk=visit_id, place__practice_id=by.practice).first()
@@ -189,9 +184,7 @@ def inside(by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
     return _head(row, _sessions([visit_id]).get(visit_id), now)
 
 
-inside.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
-
-
+@internal("checked and audited by its callers in the record")
 def heads(rows: QuerySet[m.Visit], now: datetime) -> tuple[VisitHead, ...]:
     """The heads of several visits, in the order of `rows`; two queries however many there are."""
     found = list(rows)
@@ -199,15 +192,10 @@ def heads(rows: QuerySet[m.Visit], now: datetime) -> tuple[VisitHead, ...]:
     return tuple(_head(row, sessions.get(row.pk), now) for row in found)
 
 
-heads.internal = "checked and audited by its callers in the record"  # type: ignore[attr-defined]
-
-
+@internal("a query, not yet asked")
 def head_rows() -> QuerySet[m.Visit]:
     """Visits with everything that a head needs, for `heads`."""
     return _rows()
-
-
-head_rows.internal = "a query, not yet asked"  # type: ignore[attr-defined]
 
 
 def _rows() -> QuerySet[m.Visit]:

@@ -14,8 +14,10 @@ from filiform.knowledge import book
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import Credential, Practice
 from filiform.record.reads.visit import VisitHead
+from filiform.record.write import internal
 
 
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def muscle(head: VisitHead, muscle_id: MuscleId, side: Side) -> tuple[Block, ...]:
     """What the newest screening says against needling this muscle on this side."""
     found = book().muscles.get(muscle_id)
@@ -30,26 +32,31 @@ def over_lung() -> frozenset[MuscleId]:
     return frozenset(name for name, one in book().muscles.items() if "pleura" in one.hazards)
 
 
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def zone_of(practice_id: UUID) -> ZoneInfo:
     """The practice's clock."""
     return ZoneInfo(Practice.objects.filter(pk=practice_id).values_list("time_zone", flat=True).first() or "UTC")
 
 
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def today(practice_id: UUID, now: datetime) -> date:
     """The day by the practice's clock."""
     return now.astimezone(zone_of(practice_id)).date()
 
 
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def may_open(by: Actor, now: datetime, head: VisitHead, said: date | None = None) -> tuple[Block, ...]:
     """Every reason against opening the visit's session now (M15). `said`: the birth date that the patient gave."""
     return path.may_open_session(_opening(by, now, head, said))
 
 
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def before_asking(by: Actor, now: datetime, head: VisitHead) -> tuple[Block, ...]:
     """As `may_open`, before the patient was asked for the birth date."""
     return tuple(block for block in may_open(by, now, head) if block.rule != "identity.not_asked")
 
 
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def consent_blocks(head: VisitHead, on: date, zone: ZoneInfo) -> tuple[Block, ...]:
     """Why the visit's consent does not cover the muscles chosen for today; empty when it does."""
     return consent.covers(_signed(head, zone), [_planned(one) for one in head.choice], on)
