@@ -59,6 +59,7 @@ class Act(StrEnum):
     AMEND_NOTE = "amend_note"
     # afterwards
     ANSWER_FOLLOW_UP = "answer_follow_up"
+    READ_ANSWER = "read_answer"  # a person took notice of what a patient answered, and says what came of it
     REPORT_ADVERSE_EVENT = "report_adverse_event"
     SEND_MESSAGES = "send_messages"
     MAKE_LINK = "make_link"
@@ -110,6 +111,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SIGN_NOTE: _CLINICIAN,
     Act.AMEND_NOTE: _CLINICIAN,
     Act.ANSWER_FOLLOW_UP: _DESK | {Role.PATIENT},
+    Act.READ_ANSWER: _CLINICIAN | {Role.OWNER},
     Act.REPORT_ADVERSE_EVENT: _CLINICIAN | {Role.OWNER},
     Act.SEND_MESSAGES: frozenset({Role.SYSTEM}),
     Act.MAKE_LINK: _DESK | {Role.SYSTEM},
