@@ -6,6 +6,7 @@ rule; a thing that passes by itself and is older than it can last becomes a remi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from filiform.clinical.screen.words import mentions, places
 _ENDED = {"resolved", "stopped", "completed", "cancelled", "ended"}
 _WITHDRAWN = {"entered-in-error", "refuted"}  # never was so
 _QUIET = {"inactive", "remission"}  # over for what passes by itself; a lasting illness is still there
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SYSTEMS = {
     "http://snomed.info/sct": "snomed",
     "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
@@ -119,8 +121,16 @@ def _take_background(known: Known, fact: Background, book: Rulebook, on: date) -
     reason = Fact(evidence, places(fact.text, book.vocabulary), answered=False)
     for system, code in fact.codes:
         for term in book.vocabulary.by_code.get((_SYSTEMS.get(system, system), code), ()):
-            _take_term(known, term, _status(fact.status, term), reason, on)
+            _take_term(known, term, _status(fact.status, term), reason, _age(fact, on))
     _take_words(known, fact, book, on, reason)
+
+
+def _age(fact: Background, on: date) -> int | None:
+    """How many days ago `fact` began, None when nothing tells. A year in the words counts as its last day."""
+    if fact.onset:
+        return (on - fact.onset).days
+    years = [int(year) for year in _YEAR.findall(fact.text)]
+    return (on - date(max(years), 12, 31)).days if years else None
 
 
 def _codes(fact: Background) -> str:
@@ -131,7 +141,8 @@ def _take_words(known: Known, fact: Background, book: Rulebook, on: date, reason
     for mention in mentions(fact.text, book.vocabulary):
         if fact.kind in mention.term.kinds and mention.told is not Told.DENIED:
             status = _status(fact.status, mention.term)
-            _take_term(known, mention.term, status if status is not Told.PRESENT else mention.told, reason, on)
+            told = status if status is not Told.PRESENT else mention.told
+            _take_term(known, mention.term, told, reason, _age(fact, on))
 
 
 def _status(status: str, term: Term) -> Told:
@@ -142,13 +153,13 @@ def _status(status: str, term: Term) -> Told:
     return Told.PRESENT
 
 
-def _take_term(known: Known, term: Term, told: Told, reason: Fact, on: date) -> None:
+def _take_term(known: Known, term: Term, told: Told, reason: Fact, days: int | None) -> None:
     """Add the sign that `term` means here, or a reminder, or nothing."""
     if told is not Told.PRESENT and term.past:
         known.add(term.past, reason)
     elif told is Told.ENDED:
         return
-    elif not _passed(term, told, reason.evidence.date, on) and term.sign:
+    elif not _passed(term, told, days) and term.sign:
         known.add(term.sign, reason)
     elif term.old:
         known.add(term.old, reason)
@@ -157,11 +168,11 @@ def _take_term(known: Known, term: Term, told: Told, reason: Fact, on: date) -> 
             known.reminders.setdefault(question, set()).add(reason.evidence)
 
 
-def _passed(term: Term, told: Told, since: date | None, on: date) -> bool:
+def _passed(term: Term, told: Told, days: int | None) -> bool:
     """Whether a thing that passes by itself has had its time; "history of" a lasting illness is that illness."""
     if term.days is None:
         return False
-    return told is Told.HISTORY or (since is not None and (on - since).days > term.days)
+    return told is Told.HISTORY or (days is not None and days > term.days)
 
 
 def sites_of(reasons: Sequence[Fact]) -> Sites:
