@@ -33,6 +33,7 @@ COMMANDS = (
     Command("import", "import_", "Take in FHIR R4 bundles, one JSON line a file."),
     Command("export", "export", "Print everything the record holds on one person."),
     Command("session", "session", "Fold a session's events and say where every needle is."),
+    Command("schema", "schema", "Say what a command reads and prints, as JSON Schema."),
     Command("doctor", "doctor", "Say what state this installation is in."),
     Command("test", "test", "Run all tests, or those that pytest's arguments name."),
     Command("check", "check", "Run the linters, types, import contracts and migrations."),
