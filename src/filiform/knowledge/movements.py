@@ -17,7 +17,7 @@ def movements() -> Mapping[str, Movement]:
     """Every movement by id, from the neck down to the foot; raises `KnowledgeError`."""
     root = read(HERE / "instruments" / "movements.toml")
     given = root.table("cites")
-    cites = given.cites(book().sources, "norm") + given.cites(book().sources, "error")
+    cites = given.cites(book().sources, "norm")
     given.done()
     found = {name: _movement(name, table, cites) for name, table in root.tables("movement")}
     root.done()

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from filiform.clinical import follow as rules
 from filiform.clinical import needle
 from filiform.clinical.access import Act, Role
 from filiform.clinical.anatomy import Hazard
+from filiform.clinical.terms import Block, MuscleId
 from filiform.knowledge import book
 from filiform.record import audit, links, within
 from filiform.record.actor import Actor
-from filiform.record.models import FollowUp, Message, Session
+from filiform.record.models import FollowUp, FollowUpAnswer, Measure, Message, Session, SessionEvent
+from filiform.record.models.evaluate import MeasureKind, Moment
 from filiform.record.models.follow import Channel, LinkPurpose
-from filiform.record.write import NotFound, internal, write
+from filiform.record.write import NotFound, Refused, Stale, internal, write
 
-HOURS = (24, 48)
-HOURS_OVER_LUNG = (24, 48, 72)
+STRONG_PAIN = 7  # from here somebody calls the same day (facts.md 3.4)
+MOST_WORDS = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +39,36 @@ class Opened:
 
 @internal("part of closing a session")
 def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needle.State) -> None:
-    """Checks at 24 and 48 hours after the last needle came out, at 72 too over the lung, and a message for each.
+    """Checks at 24 and 48 hours after the last needle came out, at 72 too over the lung or after an unusual feeling.
 
-    Called inside the transaction that closes the session. A patient who cannot be reached, or whose birth date is not
-    known and who therefore could not open the link, gets no message: the desk calls.
+    Called inside the transaction that closes the session. Each check gets a message; a patient who cannot be reached,
+    or whose birth date is not known and who therefore could not open the link, gets none: the desk calls.
     """
-    over_lung = any(Hazard.PLEURA in book().muscles[one.muscle].hazards for one in state.muscles)
     came_out = min(max(state.last_out or now, session.opened_at), now)  # a device's clock may be wrong
-    marks = HOURS_OVER_LUNG if over_lung else HOURS
-    for hours in marks:
+    checks = rules.due(
+        came_out,
+        over_lung=over_lung(one.muscle for one in state.muscles),
+        unusual=state.unusual_sensation,
+        zone=ZoneInfo(session.place.practice.time_zone),
+    )
+    for check in checks:
         follow_up = FollowUp.objects.create(
             visit_id=session.visit_id,
             patient_id=session.patient_id,
             place_id=session.place_id,
-            hours=hours,
-            due_at=came_out + timedelta(hours=hours),
+            hours=check.hours,
+            due_at=check.at,
         )
         _announce(session, follow_up)
-    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session.visit_id, detail={"follow_ups": list(marks)})
+    marks = [check.hours for check in checks]
+    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session.visit_id, detail={"follow_ups": marks})
+
+
+@internal("pure")
+def over_lung(muscles: Iterable[MuscleId]) -> bool:
+    """Whether one of the muscles lies over the lung. A muscle that knowledge does not hold any more counts: unknown."""
+    table = book().muscles
+    return any(one not in table or Hazard.PLEURA in table[one].hazards for one in muscles)
 
 
 def _announce(session: Session, follow_up: FollowUp) -> None:
@@ -101,40 +119,106 @@ def open_link(*, by: Actor, now: datetime, token: str, birth_date: date) -> Open
     return Opened(link.pk if right else None, link.purpose, links.tries_left(link))
 
 
-@write(Act.SEND_MESSAGES)
-def send_message(*, by: Actor, now: datetime, message_id: UUID, base_url: str = "", keep_link: bool = False) -> bool:
-    """Send one due message with a fresh link; False when another worker has it already.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a patient says: pain now (0-10, None: skipped), ids of the fixed lines, and their own words."""
 
-    Nothing leaves this machine yet: "sent" means kept in the outbox (real sending is a later issue). Claiming, the link
-    and the sending are one transaction, so that a crash leaves the message due. `base_url` is the address under which
-    patients reach this practice; `keep_link` keeps the link where the outbox shows it, which only the demo may.
+    pain: int | None = None
+    lines: tuple[str, ...] = ()
+    words: str = ""
+
+
+@write(Act.ANSWER_FOLLOW_UP)
+def answer_follow_up(*, by: Actor, now: datetime, follow_up_id: UUID, answer: Answer) -> rules.Sorted:
+    """Store an answer, from the patient's link or told to staff on the telephone; where it goes in the call list.
+
+    A later answer to the same check is a further row. A number for pain is a measure of the visit, too.
     """
-    message = Message.objects.select_related("follow_up__visit", "practice").filter(pk=message_id).first()
-    if message is None or message.practice_id != by.practice or message.follow_up is None:
-        raise NotFound("message")
-    if not _claim(message_id, now):
-        audit.leave(by=by, at=now, act=Act.SEND_MESSAGES, about=message_id, done=False)
-        return False
-    _, token = links.make(now, message.follow_up.visit, LinkPurpose.FOLLOW_UP, message.follow_up)
-    link = f"{base_url.rstrip('/')}/p/{token}/" if keep_link else ""
-    Message.objects.filter(pk=message_id).update(sent_at=now, link=link)
-    FollowUp.objects.filter(pk=message.follow_up.pk).update(asked_at=now)
-    audit.leave(by=by, at=now, act=Act.SEND_MESSAGES, about=message_id)
-    return True
+    follow_up = within.follow_up(by, follow_up_id)
+    if answer.pain is not None and not 0 <= answer.pain <= 10:
+        raise Refused(Block("follow.pain", "Pain is a number from 0 to 10."))
+    found = _sorted(follow_up, now, answer)
+    row = FollowUpAnswer.objects.create(
+        follow_up=follow_up,
+        answers={"pain": answer.pain, "lines": list(answer.lines), "words": answer.words.strip()[:MOST_WORDS]},
+        queue=found.queue.word,
+        because=list(found.because),
+        knowledge_hash=book().content_hash,
+        recorded_at=now,
+        recorded_by=by.id,
+    )
+    if answer.pain is not None:
+        _measure_pain(by, now, follow_up, answer.pain)
+    detail = {"follow_up": str(follow_up_id), "answer": str(row.pk), "queue": found.queue.word}
+    audit.leave(by=by, at=now, act=Act.ANSWER_FOLLOW_UP, about=follow_up.visit_id, detail=detail)
+    return found
 
 
-def _claim(message_id: UUID, now: datetime) -> bool:
-    """Make the message ours. One conditional UPDATE: of two workers exactly one sees a row change."""
-    return bool(Message.objects.filter(pk=message_id, claimed_at__isnull=True).update(claimed_at=now))
+def _sorted(follow_up: FollowUp, now: datetime, answer: Answer) -> rules.Sorted:
+    lines = list(answer.lines)
+    if answer.pain is not None and answer.pain >= STRONG_PAIN:
+        lines.append("pain_strong")
+    if answer.pain is not None and not lines and not answer.words.strip():
+        lines.append("nothing")  # a number is an answer
+    hours = (now - _last_out(follow_up)).total_seconds() / 3600
+    return rules.sort(lines, hours, answer.words)
 
 
-@internal("each message is sent by its own action")
-def send_due_messages(
-    *, by: Actor, now: datetime, base_url: str = "", keep_links: bool = False, at_most: int = 500
-) -> int:
-    """Send every message that is due, oldest first, each in a transaction of its own; how many were sent."""
-    if by.practice is None:
-        return 0
-    due = Message.objects.filter(practice_id=by.practice, sent_at__isnull=True, claimed_at__isnull=True)
-    ids = list(due.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:at_most])
-    return sum(send_message(by=by, now=now, message_id=one, base_url=base_url, keep_link=keep_links) for one in ids)
+def _last_out(follow_up: FollowUp) -> datetime:
+    bodies = SessionEvent.objects.filter(session__visit_id=follow_up.visit_id).values_list("body", flat=True)
+    out = needle.fold(map(needle.event_from, bodies)).last_out
+    return out or follow_up.visit.session.opened_at
+
+
+def _measure_pain(by: Actor, now: datetime, follow_up: FollowUp, pain: int) -> None:
+    Measure.objects.create(
+        patient_id=follow_up.patient_id,
+        visit_id=follow_up.visit_id,
+        kind=MeasureKind.PAIN,
+        moment=Moment.FOLLOW_UP,
+        value=Decimal(pain),
+        recorded_at=now,
+        recorded_by=by.id,
+    )
+
+
+@write(Act.ANSWER_FOLLOW_UP)
+def record_call(*, by: Actor, now: datetime, follow_up_id: UUID, outcome: str) -> None:
+    """A call that reached nobody, kept with what came of it. The patient stays in the call list."""
+    follow_up = within.follow_up(by, follow_up_id)
+    if by.role is Role.PATIENT:
+        raise NotFound("follow-up")
+    if not outcome.strip():
+        raise Refused(Block("follow.outcome", "Say in a few words what came of the call."))
+    row = FollowUpAnswer.objects.create(
+        follow_up=follow_up,
+        answers={"not_reached": True},
+        queue=rules.Queue.ROUTINE.word,
+        because=["Called, nobody reached."],
+        knowledge_hash=book().content_hash,
+        recorded_at=now,
+        recorded_by=by.id,
+        read_at=now,
+        read_by=by.id,
+        call_outcome=outcome.strip()[:500],
+    )
+    detail = {"follow_up": str(follow_up_id), "call": str(row.pk)}
+    audit.leave(by=by, at=now, act=Act.ANSWER_FOLLOW_UP, about=follow_up.visit_id, detail=detail)
+
+
+@write(Act.READ_ANSWER)
+def mark_read(*, by: Actor, now: datetime, answer_id: UUID, outcome: str) -> None:
+    """A clinician took notice of an answer and says what came of it. Stale when a colleague was first."""
+    rows = FollowUpAnswer.objects.filter(pk=answer_id, follow_up__place__practice_id=by.practice)
+    row = rows.select_related("follow_up").first()
+    if row is None:
+        raise NotFound("answer")
+    if not outcome.strip():
+        raise Refused(Block("follow.outcome", "Say in a few words what came of it."))
+    changed = FollowUpAnswer.objects.filter(pk=answer_id, read_at__isnull=True).update(
+        read_at=now, read_by=by.id, call_outcome=outcome.strip()[:500]
+    )
+    if not changed:
+        raise Stale("answer")
+    detail = {"answer": str(answer_id)}
+    audit.leave(by=by, at=now, act=Act.READ_ANSWER, about=row.follow_up.visit_id, detail=detail)
