@@ -1,8 +1,8 @@
 """Reads `tests/cases/screening_*.toml`: a patient in a few lines, and what the screening must say.
 
-`says`    question = answer: "yes", "no", "unsure", an option ("mild"), several ("fever, other"), a number, a text after a
-          colon ("yes: Eliquis 5 mg"), places after @ ("swelling @ forearm_volar left").
-`record`  "problem|medicine|allergy|device: words (status, date)"; status and date may be left out: then they are unknown.
+`says`    question = answer: "yes", "no", "unsure", an option ("mild"), several ("fever, other"), a number, a text after
+          a colon ("yes: Eliquis 5 mg"), places after @ ("swelling @ forearm_volar left").
+`record`  "problem|medicine|allergy|device: words (status, date)"; status and date may be left out: then unknown.
 Every question that `says` leaves out is answered as a well patient would, follow-up questions too; `silent = true`
 leaves them all unanswered, `unanswered` names some.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -107,7 +108,7 @@ def patient(case: Case) -> Patient:
     return one
 
 
-def answer_the_rest(one: Patient, leave: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def answer_the_rest(one: Patient, leave: Set[str] = frozenset()) -> None:
     """Answer every open question as a well patient would, until no answer opens another."""
     while True:
         given = {answer.question for answer in one.answers} | leave
