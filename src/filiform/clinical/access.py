@@ -88,7 +88,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.READ_REQUESTS: STAFF,
     Act.READ_AUDIT: frozenset({Role.OWNER, Role.AUDITOR}),
     Act.READ_OWN_LINK: frozenset({Role.PATIENT}),
-    Act.REQUEST_VISIT: _ANYONE,
+    Act.REQUEST_VISIT: _ANYONE - {Role.AUDITOR},
     Act.ANSWER_REQUEST: _DESK,
     Act.REGISTER_PATIENT: _DESK,
     Act.BOOK_VISIT: _DESK,

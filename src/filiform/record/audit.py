@@ -36,13 +36,15 @@ class Watch:
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """Count the audit rows written inside."""
-    watch = Watch()
+    """Count the audit rows written inside. What an action inside an action leaves counts for both."""
+    outer, watch = _watch.get(), Watch()
     token = _watch.set(watch)
     try:
         yield watch
     finally:
         _watch.reset(token)
+    if outer is not None:
+        outer.rows.extend(watch.rows)
 
 
 @contextmanager

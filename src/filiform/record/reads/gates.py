@@ -27,6 +27,7 @@ def muscle(head: VisitHead, muscle_id: MuscleId, side: Side) -> tuple[Block, ...
 
 
 @cache
+@internal("a fact of the book, no rows")
 def over_lung() -> frozenset[MuscleId]:
     """Muscles over the lung: the pleura hazard."""
     return frozenset(name for name, one in book().muscles.items() if "pleura" in one.hazards)

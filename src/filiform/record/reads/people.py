@@ -13,7 +13,7 @@ from filiform.clinical.access import Act
 from filiform.record import names, within
 from filiform.record.actor import Actor
 from filiform.record.models import Patient, Visit
-from filiform.record.write import read
+from filiform.record.write import internal, read
 
 FOUND_AT_MOST = 50
 
@@ -79,11 +79,13 @@ def contact(*, by: Actor, now: datetime, patient_id: UUID) -> Contact:
     )
 
 
+@internal("pure")
 def line(row: Patient) -> PatientLine:
     """The list line of a patient row."""
     return PatientLine(row.id, names.shown(row.family, row.given), row.birth_date, row.birth_date_said, row.phone)
 
 
+@internal("pure")
 def age_on(birth_date: date | None, day: date) -> int | None:
     """Whole years on `day`; None when the birth date is unknown."""
     if birth_date is None:
