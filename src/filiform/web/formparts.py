@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 
-
 def _first_id(field: BoundField) -> str:
     """Where a link from the summary lands: the first input of the field."""
     if field.field.widget.use_fieldset:
@@ -28,7 +27,7 @@ def _problems(form: BaseForm) -> Iterator[tuple[str, str]]:
 
 
 def _texts(field: BoundField) -> list[str]:
-    """What is wrong with a field. Django's "This field is required." says nothing in a summary, so the field is named."""
+    """What is wrong with a field. "This field is required." says nothing in a summary, so the field is named."""
     unsaid = str(Field.default_error_messages["required"])
     named = _("Choose an answer: %(label)s") if isinstance(field.field.widget, RadioSelect) else _("Missing: %(label)s")
     return [named % {"label": field.label} if str(text) == unsaid else str(text) for text in field.errors]
@@ -149,7 +148,12 @@ def numbers(bound: BoundField, heading: bool = False) -> SafeString:
         "",
         '<label class="nr{}" for="{}">{}<span>{}</span></label>',
         (
-            ("" if str(option.choice_label).isdecimal() else " word", option.id_for_label, option.tag(), option.choice_label)
+            (
+                "" if str(option.choice_label).isdecimal() else " word",
+                option.id_for_label,
+                option.tag(),
+                option.choice_label,
+            )
             for option in bound.subwidgets
         ),
     )

@@ -21,7 +21,9 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     drawing = mark_safe(shapes(name))  # our own tables and heroicons' file: nothing a person typed
     css = f"i i-{size}" if size else "i"
     if label:
-        return format_html('<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, drawing)
+        return format_html(
+            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, drawing
+        )
     return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, drawing)
 
 
@@ -31,7 +33,7 @@ def side_word(side: Side | str) -> str:
 
 
 def side_mark(side: Side | str | None, words: bool = False) -> SafeString:
-    """The side, double coded: R a filled square, L an open circle, M (midline) a dashed square. Nothing without a side."""
+    """The side, double coded: R a filled square, L an open circle, M (midline) dashed. Nothing without a side."""
     if not side:
         return SafeString("")
     word = side_word(side)
@@ -122,7 +124,8 @@ def _rail_row(number: int, step: RailStep) -> tuple[str, str, SafeString]:
         StepState.BLOCKED: _("blocked"),
     }[step.state]
     inside = format_html(
-        '<span class="dot" aria-hidden="true">{}</span><span class="what"><b>{}</b><span class="vh">, {}</span>{}</span>',
+        '<span class="dot" aria-hidden="true">{}</span>'
+        '<span class="what"><b>{}</b><span class="vh">, {}</span>{}</span>',
         picture,
         step.label,
         spoken,

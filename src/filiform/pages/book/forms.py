@@ -16,7 +16,7 @@ from filiform.web.fields import MemorableDateField, PhoneField
 
 
 def region_of(practice: PracticeInfo) -> str:
-    """The country of the practice's own telephone number, for numbers typed without one; the USA when it cannot be told."""
+    """The country of the practice's own telephone numbers, for those typed without one; the USA when none tells."""
     for number in (practice.phone, *(place.phone for place in practice.places)):
         try:
             found = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))

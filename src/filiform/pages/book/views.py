@@ -33,7 +33,9 @@ def request_visit(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest, form: RequestForm, practice: PracticeInfo) -> bool:
     """Stored for the desk? If not, the form says why."""
     if too_many(request):
-        form.add_error(None, _("Too many requests came from your connection. Please call us, or try again in 10 minutes."))
+        form.add_error(
+            None, _("Too many requests came from your connection. Please call us, or try again in 10 minutes.")
+        )
         return False
     data = form.cleaned_data
     try:

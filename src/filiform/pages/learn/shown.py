@@ -1,6 +1,6 @@
 """Texts as a reader sees them: each paragraph with the numbers of its sources, one list of sources at the end.
 
-Numbers instead of full references keep a page readable on a phone; what we are not sure of is marked in the text itself.
+Numbers instead of full references keep a page readable on a phone; what we are not sure of is marked in the text.
 """
 
 from __future__ import annotations
@@ -38,9 +38,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A page, or the part of it that the front page shows; then `cut` is true."""
+
     slug: str
     title: str
     lines: tuple[Line, ...]
+    cut: bool = False
 
     @property
     def mostly_unsure(self) -> bool:
@@ -86,7 +89,8 @@ def section(page: EducationPage, notes: Notes, emergency: str, only: Sequence[in
     chosen: Iterable[Paragraph] = page.paragraphs
     if only is not None:
         chosen = [page.paragraphs[n] for n in only if n < len(page.paragraphs)]
-    return Section(page.slug, page.title, _one_card([line(p, notes, emergency) for p in chosen]))
+    lines = _one_card([line(p, notes, emergency) for p in chosen])
+    return Section(page.slug, page.title, lines, cut=len(lines) < len(page.paragraphs))
 
 
 def _one_card(lines: list[Line]) -> tuple[Line, ...]:

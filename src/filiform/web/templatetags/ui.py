@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm
 from django.template import Context, Library
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join

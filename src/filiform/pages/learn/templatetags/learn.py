@@ -20,7 +20,7 @@ def dots(count: int, what: str) -> SafeString:
     if not 0 <= count <= 100:
         raise ValueError(f"{count} of 100 cannot be drawn.")
     circles = "".join(
-        f'<circle{" class=on" if n < count else ""} cx="{n % 20 * _STEP + 5}" cy="{n // 20 * _STEP + 5}" r="{_RADIUS}"/>'
+        f'<circle{" class=on" * (n < count)} cx="{n % 20 * _STEP + 5}" cy="{n // 20 * _STEP + 5}" r="{_RADIUS}"/>'
         for n in range(100)
     )
     label = _("%(count)d of 100 %(what)s") % {"count": count, "what": what}
