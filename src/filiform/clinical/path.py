@@ -122,12 +122,14 @@ def may(move: Move, where: Where) -> tuple[Block, ...]:
     """Reasons why `move` is out of turn. A move that was done may be done again until the note is signed."""
     if where.note_signed:
         return (Block("path.signed", "The note is signed: write an amendment instead."),)
-    for turn in _turns(where):
-        if turn.move is move:
-            return ()
+    turns = _turns(where)
+    moves = [turn.move for turn in turns]
+    if move not in moves:
+        return (Block("path.no_needles", "Nothing is needled at this visit."),)
+    for turn in turns[: moves.index(move)]:
         if not turn.done(where):
             return (Block("path.not_yet", f"First comes another step: {turn.words.lower()}."),)
-    return (Block("path.no_needles", "Nothing is needled at this visit."),)
+    return ()
 
 
 def _turns(where: Where) -> tuple[Turn, ...]:
