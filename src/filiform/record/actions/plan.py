@@ -124,12 +124,12 @@ def _wrong(plan: PlanOfCare, examined_on: date, day: date) -> tuple[Block, ...]:
     found = rules.check(
         rules.Plan(
             examined_on=examined_on,
-            source=plan.source_of_pain,
+            source_of_pain=plan.source_of_pain,
             needling_cannot=plan.needling_cannot,
             goals=plan.goals,
             visits=plan.visits,
-            active=plan.active_treatments,
-            home=plan.home_programme,
+            active_treatments=plan.active_treatments,
+            home_programme=plan.home_programme,
             recheck_on=plan.recheck_on,
         ),
         day,
