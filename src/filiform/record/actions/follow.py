@@ -1,11 +1,7 @@
-"""Afterwards: follow-ups and their messages, links, answers, calls.
-
-Nothing leaves this machine yet: a message that was "sent" is kept in the outbox; real sending is a later issue.
-"""
+"""Afterwards: follow-ups and their messages, links, answers, calls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,14 +13,14 @@ from django.utils.translation import gettext
 from filiform.clinical import follow as rules
 from filiform.clinical import needle
 from filiform.clinical.access import Act, Role
-from filiform.clinical.anatomy import Hazard
-from filiform.clinical.terms import Block, MuscleId
+from filiform.clinical.terms import Block
 from filiform.knowledge import book
 from filiform.record import audit, links, within
 from filiform.record.actor import Actor
 from filiform.record.models import FollowUp, FollowUpAnswer, Measure, Message, Session, SessionEvent
 from filiform.record.models.evaluate import MeasureKind, Moment
 from filiform.record.models.follow import Channel, LinkPurpose
+from filiform.record.reads import gates
 from filiform.record.write import NotFound, Refused, Stale, internal, write
 
 STRONG_PAIN = 7  # from here somebody calls the same day (facts.md 3.4)
@@ -50,7 +46,7 @@ def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needl
     came_out = min(max(state.last_out or now, session.opened_at), now)  # a device's clock may be wrong
     checks = rules.due(
         came_out,
-        over_lung=over_lung(one.muscle for one in state.muscles),
+        over_lung=any(one.muscle in gates.over_lung() for one in state.muscles),
         unusual=state.unusual_sensation,
         zone=ZoneInfo(session.place.practice.time_zone),
     )
@@ -65,13 +61,6 @@ def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needl
         _announce(session, follow_up)
     marks = [check.hours for check in checks]
     audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session.visit_id, detail={"follow_ups": marks})
-
-
-@internal("pure")
-def over_lung(muscles: Iterable[MuscleId]) -> bool:
-    """Whether one of the muscles lies over the lung. A muscle that knowledge does not hold any more counts: unknown."""
-    table = book().muscles
-    return any(one not in table or Hazard.PLEURA in table[one].hazards for one in muscles)
 
 
 def _announce(session: Session, follow_up: FollowUp) -> None:
@@ -225,42 +214,3 @@ def mark_read(*, by: Actor, now: datetime, answer_id: UUID, outcome: str) -> Non
         raise Stale("answer")
     detail = {"answer": str(answer_id)}
     audit.leave(by=by, at=now, act=Act.READ_ANSWER, about=row.follow_up.visit_id, detail=detail)
-
-
-@write(Act.SEND_MESSAGES)
-def send_message(*, by: Actor, now: datetime, message_id: UUID, base_url: str = "", keep_link: bool = False) -> bool:
-    """Send one due message with a fresh link; False when another worker has it already.
-
-    Claiming, the link and the sending are one transaction, so that a crash leaves the message due. `base_url` is the
-    address under which patients reach this practice; `keep_link` keeps the link where the outbox shows it, which only
-    the demo may.
-    """
-    message = Message.objects.select_related("follow_up__visit", "practice").filter(pk=message_id).first()
-    if message is None or message.practice_id != by.practice or message.follow_up is None:
-        raise NotFound("message")
-    if not _claim(message_id, now):
-        audit.leave(by=by, at=now, act=Act.SEND_MESSAGES, about=message_id, done=False)
-        return False
-    _, token = links.make(now, message.follow_up.visit, LinkPurpose.FOLLOW_UP, message.follow_up)
-    link = f"{base_url.rstrip('/')}/p/{token}/" if keep_link else ""
-    Message.objects.filter(pk=message_id).update(sent_at=now, link=link)
-    FollowUp.objects.filter(pk=message.follow_up.pk).update(asked_at=now)
-    audit.leave(by=by, at=now, act=Act.SEND_MESSAGES, about=message_id)
-    return True
-
-
-def _claim(message_id: UUID, now: datetime) -> bool:
-    """Make the message ours. One conditional UPDATE: of two workers exactly one sees a row change."""
-    return bool(Message.objects.filter(pk=message_id, claimed_at__isnull=True).update(claimed_at=now))
-
-
-@internal("each message is sent by its own action")
-def send_due_messages(
-    *, by: Actor, now: datetime, base_url: str = "", keep_links: bool = False, at_most: int = 500
-) -> int:
-    """Send every message that is due, oldest first, each in a transaction of its own; how many were sent."""
-    if by.practice is None:
-        return 0
-    due = Message.objects.filter(practice_id=by.practice, sent_at__isnull=True, claimed_at__isnull=True)
-    ids = list(due.filter(due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:at_most])
-    return sum(send_message(by=by, now=now, message_id=one, base_url=base_url, keep_link=keep_links) for one in ids)

@@ -25,7 +25,7 @@ def sign_note(
     """Sign the note as the record stands; its id. Refused with every reason while a step is missing.
 
     `seen_hash` is the hash of the sections the therapist read: Stale when the record changed since, or when somebody
-    signed first. `added_words` are the therapist's own; `aftercare_given`: the after-care sheet was explained and given.
+    signed first. `added_words` are the therapist's own; `aftercare_given`: the sheet was explained and given.
     """
     found = whole.of(by, visit_id)
     refuse(signing.against_signing(found))

@@ -20,8 +20,9 @@ from filiform.record.write import NotFound, internal, write
 def send_message(*, by: Actor, now: datetime, message_id: UUID, base_url: str = "", keep_link: bool = False) -> bool:
     """Send one due message with a fresh link; False when another worker has it already.
 
-    Claiming, the link and the sending are one transaction, so that a crash leaves the message due. `base_url` is the address under which
-    patients reach this practice; `keep_link` keeps the link where the outbox shows it, which only the demo may.
+    Claiming, the link and the sending are one transaction, so that a crash leaves the message due. `base_url` is the
+    address under which patients reach this practice; `keep_link` keeps the link where the outbox shows it, which only
+    the demo may.
     """
     message = Message.objects.select_related("follow_up__visit", "practice").filter(pk=message_id).first()
     if message is None or message.practice_id != by.practice or message.follow_up is None:
