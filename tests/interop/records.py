@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from filiform.clinical import needle
@@ -22,7 +23,7 @@ def ident(name: str) -> UUID:
     return uuid5(ROOT, name)
 
 
-def wrote(name: str, minutes: int = 0) -> dict[str, object]:
+def wrote(name: str, minutes: int = 0) -> dict[str, Any]:
     return {"id": ident(name), "recorded_at": START + timedelta(minutes=minutes), "recorded_by": BY}
 
 
@@ -213,7 +214,7 @@ def bare_visit(name: str, state: str) -> e.VisitPart:
     """A visit of which nothing is known but its time."""
     nothing: tuple[()] = ()
     steps = ("screenings", "consents", "drawings", "palpations", "treatments", "measures", "plans", "decisions")
-    empty = {step: nothing for step in (*steps, "answers", "adverse_events")}
+    empty: dict[str, Any] = {step: nothing for step in (*steps, "answers", "adverse_events")}
     return e.VisitPart(
         **wrote(name),
         starts_at=START + timedelta(days=7),
@@ -232,7 +233,7 @@ def bare_visit(name: str, state: str) -> e.VisitPart:
 
 def whole(sources: tuple[e.SourcePart, ...] = (), **patient: object) -> e.PatientExport:
     """The record, with `sources` as the imported part and `patient` columns changed."""
-    columns = {
+    columns: dict[str, Any] = {
         "practice_id": ident("practice"),
         "family": "Probe",
         "given": "Ada Maria",
