@@ -29,6 +29,7 @@ class Command:
 
 
 COMMANDS = (
+    Command("demo", "demo", "Serve a made-up practice in the middle of its morning."),
     Command("serve", "serve", "Run the practice's own server."),
     Command("import", "import_", "Take in FHIR R4 bundles, one JSON line a file."),
     Command("export", "export", "Print everything the record holds on one person."),

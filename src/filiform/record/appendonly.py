@@ -32,8 +32,16 @@ APPEND_ONLY = (
     "record_amendment",
 )
 # These change in one known way (arrive, close, read, send) but are never deleted.
-NEVER_DELETED = ("record_patient", "record_visit", "record_session", "record_followup", "record_followupanswer")
+NEVER_DELETED = (
+    "record_patient",
+    "record_visit",
+    "record_episode",
+    "record_session",
+    "record_followup",
+    "record_followupanswer",
+)
 
+WHO = ("practitioner_id", "room_id", "patient_id")  # nobody is in two visits at once
 _PERMITTED = "EXISTS (SELECT 1 FROM record_erasurepermit)"
 
 
@@ -57,7 +65,7 @@ def postgresql_up() -> list[str]:
         "CREATE TRIGGER session_stays_closed BEFORE UPDATE ON record_session "
         "FOR EACH ROW EXECUTE FUNCTION filiform_session_stays_closed()",
         "CREATE EXTENSION IF NOT EXISTS btree_gist",
-        *(_pg_no_overlap(who) for who in ("practitioner_id", "room_id", "patient_id")),
+        *(_pg_no_overlap(who) for who in WHO),
     ]
 
 
@@ -75,14 +83,16 @@ _SQLITE_CLOSED = (
 
 
 def _sqlite_no_double_booking() -> list[str]:
-    clash = (
-        "SELECT 1 FROM record_visit v WHERE v.id <> NEW.id AND v.state IN ('booked', 'arrived') "
-        "AND v.starts_at < NEW.ends_at AND v.ends_at > NEW.starts_at AND "
-        "(v.practitioner_id = NEW.practitioner_id OR v.patient_id = NEW.patient_id OR v.room_id = NEW.room_id)"
+    clash = " OR ".join(
+        f"EXISTS (SELECT 1 FROM record_visit v WHERE v.{who} = NEW.{who} AND v.starts_at < NEW.ends_at "
+        # No visit lasts more than four hours (visit_within_four_hours): the index need not be read further back.
+        "AND v.starts_at > datetime(NEW.starts_at, '-4 hours') AND v.ends_at > NEW.starts_at "
+        "AND v.id <> NEW.id AND v.state IN ('booked', 'arrived'))"
+        for who in WHO
     )
     return [
         f"CREATE TRIGGER visit_no_double_booking_{when.lower()} BEFORE {when} ON record_visit "
-        f"WHEN NEW.state IN ('booked', 'arrived') AND EXISTS ({clash}) "
+        f"WHEN NEW.state IN ('booked', 'arrived') AND ({clash}) "
         "BEGIN SELECT RAISE(ABORT, 'visit_no_double_booking'); END"
         for when in ("INSERT", "UPDATE")
     ]

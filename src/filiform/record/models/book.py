@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -35,6 +37,9 @@ class VisitRequest(Recorded):
         ]
 
 
+LONGEST_VISIT = timedelta(hours=4)
+
+
 class VisitState(models.TextChoices):
     BOOKED = "booked"
     ARRIVED = "arrived"
@@ -61,10 +66,16 @@ class Visit(Recorded):
         indexes = [
             models.Index(fields=["place", "starts_at"], name="visit_by_place_and_time"),
             models.Index(fields=["patient", "starts_at"], name="visit_by_patient_and_time"),
+            models.Index(fields=["practitioner", "starts_at"], name="visit_by_therapist_and_time"),
+            models.Index(fields=["room", "starts_at"], name="visit_by_room_and_time"),
         ]
         constraints = [
             one_of("state", VisitState, "visit_state_known"),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="visit_ends_after_it_begins"),
+            # The search for a clash looks back this far and no further: see appendonly.py.
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=models.F("starts_at") + LONGEST_VISIT), name="visit_within_four_hours"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="arrived") | Q(arrived_at__isnull=False), name="visit_arrived_at_some_time"
             ),

@@ -34,8 +34,12 @@ class Session(Row):
         ]
         constraints = [
             models.CheckConstraint(
+                # The count is asked for by name: `still_in = 0` is NULL and no refusal where it is missing.
                 condition=Q(closed_at__isnull=True, closed_by="", still_in__isnull=True)
-                | (Q(closed_at__isnull=False, still_in=0, closing_state__isnull=False) & ~Q(closed_by="")),
+                | (
+                    Q(closed_at__isnull=False, still_in__isnull=False, still_in=0, closing_state__isnull=False)
+                    & ~Q(closed_by="")
+                ),
                 name="session_closed_with_no_needle_in",
             ),
             models.CheckConstraint(
