@@ -53,11 +53,10 @@ def is_triggered(question: Question, known: Known) -> bool:
     return any(map(known.holds, question.ask_if)) and not any(map(known.holds, question.ask_unless))
 
 
-def ask_for(question: Question, known: Known) -> Ask:
-    """The question, with what the record holds that makes us ask."""
+def ask_for(question: Question, known: Known, book: Rulebook) -> Ask:
+    """The question, with what the record holds that makes us ask and is no finding of its own."""
     seen = set(known.reminders.get(question.id, ()))
-    seen |= {fact.evidence for sign in question.ask_if for fact in known.signs.get(sign, ()) if not fact.answered}
-    told = [
-        f"{one.text} ({one.date.isoformat() if one.date else 'no date'})" for one in sorted(seen, key=evidence_order)
-    ]
+    hints = [sign for sign in question.ask_if if sign not in book.ruled]
+    seen |= {fact.evidence for sign in hints for fact in known.signs.get(sign, ()) if not fact.answered}
+    told = [f"{one.text} ({one.date or 'no date'})" for one in sorted(seen, key=evidence_order)]
     return Ask(question.condition, question.words + (f" The record says: {'; '.join(told)}." if told else ""))

@@ -212,6 +212,7 @@ class Rulebook:
     limbs: tuple[tuple[str, str], ...]  # (set of the limb, set of the quarter of the trunk that it joins)
     conditions: Mapping[str, str]  # id -> the words for it
     hash: str
+    ruled: frozenset[str] = frozenset()  # the signs that some rule reads; the others are only hints that ask
     _by_id: Mapping[str, Question] = field(default_factory=dict)
 
     def question(self, question_id: str) -> Question:

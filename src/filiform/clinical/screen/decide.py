@@ -56,7 +56,7 @@ def screen(
     held = hold(book, known, patient_age, profile, standing(doctor_answers, on))
     mark_answered(known, held)
     restrictions = _restrictions(held, book)
-    ask = tuple(ask_for(question, known) for question in open_questions(book, known, given, profile))
+    ask = tuple(ask_for(question, known, book) for question in open_questions(book, known, given, profile))
     touched = _touched(restrictions, plan, muscles)
     no_estim = estim and _excludes_estim(restrictions)
     disposition = _disposition(held, restrictions, planned=bool(plan), touched=touched, no_estim=no_estim)

@@ -110,7 +110,7 @@ def _somebody_else(before: Tokens, after: Tokens) -> bool:
 
 def _denied(before: Tokens, after: Tokens) -> bool:
     if after in _DENIED_ALONE or _starts(after, _DENIED_BEHIND):
-        return not _has(before[-2:], _NOT)
+        return before[-1:] != ("not",)
     if _PROPERLY & set(after):
         return False
     near = before[-7:]

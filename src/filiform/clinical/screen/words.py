@@ -11,7 +11,7 @@ from filiform.clinical.screen.facts import Kind
 from filiform.clinical.screen.telling import Tokens, Told, told
 from filiform.clinical.terms import BodySite, Side
 
-_TOKEN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+_TOKEN = re.compile(r"[a-z0-9]+")
 _CLAUSE = re.compile(r"[.;!?]+(?=\s|$)|\n|\b(?:but|except|however|although|apart from)\b")
 _JOINING = {"or", "nor", "any", "a", "an", "the", "history", "of", "other"}
 _SIDES = {
