@@ -3,10 +3,16 @@
 `db`        given here to every test that uses the database; `--db-only` runs those alone, for a second database.
 `browser`   given here to every test that uses the `browser` fixture.
 `postgres`  `sqlite`: written on a test that is about one database; it does not run on the other.
+
+`real_db`   a database in which transactions really end, for threads and servers; see tests/realdb.py.
+
+After a transactional test Django empties the tables by DELETE on SQLite, and the record's triggers refuse DELETE. A
+permit for lawful erasure is therefore put down before, by a fixture that every test has; the emptying removes it again.
 """
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -25,6 +31,7 @@ DB_FIXTURES = frozenset(
         "django_db_serialized_rollback",
         "live_server",
         "admin_user",
+        "real_db",
     }
 )
 
@@ -78,6 +85,41 @@ def _wanted(item: pytest.Item, db_only: bool) -> bool:
 def on_postgres() -> bool:
     """Whether this run's database is PostgreSQL."""
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.fixture(autouse=True)
+def _emptying_is_permitted(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not _is_transactional(request):
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # so that what follows is done before the tables are emptied
+    yield
+    from django.utils import timezone
+
+    from filiform.record.models import ErasurePermit
+
+    ErasurePermit.objects.create(because="a test is over", at=timezone.now())
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    asked = marker is not None and bool(marker.kwargs.get("transaction") or (marker.args and marker.args[0]))
+    return asked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+@pytest.fixture
+def real_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """A database in which transactions really end (tests/realdb.py)."""
+    if on_postgres():
+        request.getfixturevalue("transactional_db")
+        yield
+        return
+    from tests.realdb import file_database
+
+    request.getfixturevalue("django_db_setup")
+    blocker = request.getfixturevalue("django_db_blocker")
+    with blocker.unblock(), file_database(tmp_path / "real.sqlite3"):
+        yield
 
 
 @pytest.fixture(scope="session")
