@@ -14,6 +14,7 @@ from filiform.interop.fhir.reading import read_bundle
 from filiform.interop.fhir.writing.bundle import bundle_text
 from filiform.knowledge import book
 from filiform.record import models as m
+from filiform.record.actions.background import import_bundle
 from filiform.record.actor import Actor, system
 from filiform.record.reads.export import PatientExport, patient_export
 from filiform.record.write import NotAllowed, NotFound
@@ -141,6 +142,19 @@ def test_every_table_of_a_visit_reaches_the_bundle_and_passes_both(here: Clinic)
     ):
         assert {str(pk) for pk in table.objects.values_list("pk", flat=True)} <= ids, table.__name__
     assert read_bundle(text.encode(), "again").refused == ()
+
+
+def test_our_own_export_coming_back_states_nothing_twice(here: Clinic) -> None:
+    fill(here)
+    text = bundle_text(exported(here), book(), NOW)
+    read = read_bundle(text.encode(), "own")
+    result = import_bundle(by=system("import", here.practice), now=NOW, place_id=here.place, bundle=read)
+    assert result.patient_id == here.patient
+    assert [fact.text for fact in exported(here).facts] == ["asthma"]
+    assert m.Problem.objects.count() == 1
+    again = json.loads(bundle_text(exported(here), book(), NOW))
+    ids = [(entry["resource"]["resourceType"], entry["resource"]["id"]) for entry in again["entry"]]
+    assert len(ids) == len(set(ids)) == len(json.loads(text)["entry"])
 
 
 def test_a_visit_of_which_nothing_is_known(here: Clinic) -> None:

@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """`audit` are the audit rows about the person or about any row of hers."""
+    """`audit` are the audit rows about the person or about any row of hers, oldest first."""
 
     patient_id: UUID
     tables: tuple[Table, ...]
@@ -61,7 +61,8 @@ def everything(*, by: Actor, now: datetime, patient_id: UUID) -> Everything:
         Table(model._meta.model_name or "", _rows(model, path, patient_id)) for model, path in paths().items()
     )
     ids = [str(row["id"]) for table in tables for row in table.rows if "id" in row]
-    return Everything(patient_id, tables, tuple(_audit(ids)))
+    audit = sorted(_audit(ids), key=lambda row: int(row["number"]))
+    return Everything(patient_id, tables, tuple(audit))
 
 
 @read(Act.EXPORT_RECORD, about="=patients")
