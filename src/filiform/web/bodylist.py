@@ -125,6 +125,11 @@ def by_words() -> dict[str, BodySite]:
     return found
 
 
+def every() -> tuple[str, ...]:
+    """All places in words, head to foot, for a box with suggestions."""
+    return tuple(sentence(BodySite(r.id, side)) for r in book().regions.values() for side in sides(r))
+
+
 def typed(text: str) -> BodySite | None:
     """The place that somebody typed ("Left calf"), or None when the words are not in the list."""
     return by_words().get(_folded(text))

@@ -70,6 +70,7 @@ FROM_HEROICONS: Final = MappingProxyType(
         "recount": "arrow-path",
         "remove": "minus",
         "safety": "shield-check",
+        "review": "eye",
         "screened": "shield-check",
         "send": "paper-airplane",
         "settings": "cog-6-tooth",

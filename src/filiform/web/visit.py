@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -12,10 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from filiform.clinical.terms import RegionId, Side
-from filiform.knowledge import book
 from filiform.record.reads import visit as visits
 from filiform.record.reads.visit import VisitHead
+from filiform.web import limits
 from filiform.web.parts import Chip, Kind, RailStep, StepState
 
 
@@ -47,8 +44,8 @@ def chips(head: VisitHead) -> list[Chip]:
 
 
 def restriction_chips(head: VisitHead) -> list[Chip]:
-    """One chip per restricted region or technique; six at most, then how many more there are."""
-    found = [_restriction(r) for r in head.restrictions if r.get("action") == "avoid"]
+    """One chip for each reason and side; six at most, then how many more there are."""
+    found = limits.chips(head.restrictions)
     if len(found) <= 6:
         return found
     more = ngettext("%(n)d more restriction", "%(n)d more restrictions", len(found) - 5) % {"n": len(found) - 5}
@@ -92,15 +89,6 @@ def _state(name: str, done: frozenset[str], following: str) -> StepState:
     if name == following:
         return StepState.NEXT
     return StepState.DONE if name in done else StepState.TODO
-
-
-def _restriction(restriction: Mapping[str, Any]) -> Chip:
-    side = restriction.get("side")
-    target = str(restriction.get("target", ""))
-    regions = book().regions
-    words = regions[RegionId(target)].words if target in regions else target.replace("_", " ")
-    text = gettext("No needles: %(where)s") % {"where": words} if restriction.get("scope") != "technique" else words
-    return Chip(Kind.STOP, text, "no", Side(side) if side else None)
 
 
 def _screening_chip(head: VisitHead) -> Chip:

@@ -31,8 +31,8 @@ def answer_screening(
     """Store all answers of this visit's screening and what they lead to; the result.
 
     `answers` are `{"question", "said", "detail", "sites": [{"region", "side"}], "chosen", "number"}`; all but
-    `question` may be missing. What is wrong is refused by name, with the rule `screen.answer.<question>`. `seen`: number of the
-    newest screening that the writer saw, 0 for none.
+    `question` may be missing. What is wrong is refused by name, with the rule `screen.answer.<question>`.
+    `seen`: number of the newest screening that the writer saw, 0 for none.
     """
     visit = within.visit(by, visit_id)
     still_open(visit)
@@ -130,27 +130,18 @@ def _practice(by: Actor) -> Practice:
 def _check_doctor(
     condition: str, asked: str, answered_by: str, on: date, verdict: str, limits: str, today: date
 ) -> None:
-    wrong = {
-        "condition": condition not in screening.consultations() and "This is no consultation that a doctor can close.",
-        "asked": not asked.strip() and "Write what the doctor was asked.",
-        "answered_by": not answered_by.strip() and "Write the name of the doctor who answered.",
-        "answered_on": _wrong_day(on, today),
-        "verdict": verdict not in list(Verdict) and "The doctor's answer is yes, no, or yes with limits.",
-        "limits": verdict == Verdict.LIMITS and not limits.strip() and "Write the limits that the doctor set.",
-    }
-    _refuse_too_long(wrong, {"asked": (asked, 500), "answered_by": (answered_by, 200), "limits": (limits, 500)})
-    blocks = tuple(Block(f"doctor.{field}", because) for field, because in wrong.items() if because)
+    checks = (
+        ("condition", condition not in screening.consultations(), "This is no consultation that a doctor can close."),
+        ("asked", not asked.strip(), "Write what the doctor was asked."),
+        ("answered_by", not answered_by.strip(), "Write the name of the doctor who answered."),
+        ("answered_on", on > today, "The day of the doctor's answer cannot be in the future."),
+        ("answered_on", today - on >= LAPSES_AFTER, "An answer lapses after twelve months. Ask the doctor again."),
+        ("verdict", verdict not in list(Verdict), "The doctor's answer is yes, no, or yes with limits."),
+        ("limits", verdict == Verdict.LIMITS and not limits.strip(), "Write the limits that the doctor set."),
+        ("asked", len(asked.strip()) > 500, "At most 500 characters, please."),
+        ("answered_by", len(answered_by.strip()) > 200, "At most 200 characters, please."),
+        ("limits", len(limits.strip()) > 500, "At most 500 characters, please."),
+    )
+    blocks = tuple(Block(f"doctor.{field}", because) for field, wrong, because in checks if wrong)
     if blocks:
         raise Refused(*blocks)
-
-
-def _wrong_day(on: date, today: date) -> str | bool:
-    if on > today:
-        return "The day of the doctor's answer cannot be in the future."
-    return today - on >= LAPSES_AFTER and "An answer lapses after twelve months. Ask the doctor again."
-
-
-def _refuse_too_long(wrong: dict[str, str | bool], texts: Mapping[str, tuple[str, int]]) -> None:
-    for field, (text, most) in texts.items():
-        if len(text.strip()) > most:
-            wrong[field] = f"At most {most} characters, please."

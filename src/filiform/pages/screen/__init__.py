@@ -1,0 +1,1 @@
+"""Screening of the day, as the therapist asks it."""

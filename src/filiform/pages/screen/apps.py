@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ScreenConfig(AppConfig):
+    name = "filiform.pages.screen"
+    label = "pages_screen"
