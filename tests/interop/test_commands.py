@@ -56,7 +56,7 @@ class TestImport:
         assert all(set(line["created"].values()) == {0} for line in lines(capsys))
         assert (m.ImportedResource.objects.count(), m.Import.objects.count()) == held
 
-    @pytest.mark.control("C-072")
+    @pytest.mark.control("C-082")
     def test_a_refused_file_stops_neither_the_others_nor_the_line(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -197,7 +197,7 @@ class TestVisit:
         assert exported(records.whole())["entry"] == WHOLE["entry"]
 
 
-@pytest.mark.control("C-070")
+@pytest.mark.control("C-080")
 class TestUnknownStaysUnknown:
     def test_a_status_nobody_told_is_not_made_up(self) -> None:
         statuses = {

@@ -62,7 +62,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.control("C-072")
+@pytest.mark.control("C-082")
 @pytest.mark.parametrize(("data", "what", "where"), REFUSED, ids=[f"{n}: {one[1]}" for n, one in enumerate(REFUSED)])
 def test_refused_whole(data: bytes, what: str, where: str) -> None:
     refused = refusal(data)

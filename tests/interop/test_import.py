@@ -54,7 +54,7 @@ def rows() -> dict[str, int]:
     return {table.__name__: table.objects.count() for table in tables}
 
 
-@pytest.mark.control("C-073")
+@pytest.mark.control("C-083")
 class TestTwice:
     def test_a_repeat_stores_nothing_and_says_so(self, place: Any) -> None:
         data = (bundles.FHIR / "unknowns.json").read_bytes()
@@ -109,7 +109,7 @@ class TestTwice:
         assert len(known(place, result).problems) == 2
 
 
-@pytest.mark.control("C-071")
+@pytest.mark.control("C-081")
 class TestWho:
     def test_two_people_of_one_name_and_birth_date_stay_two(self, place: Any) -> None:
         one = take(place, as_bytes(bundle(patient(id="0b5c3f0e-6ad6-4c19-9b0e-0f1d2c3b4a51"))))

@@ -15,7 +15,7 @@ from tests.interop.bundles import as_bytes, asides, bundle, condition, facts, pa
 from tests.shared import SHARED, needs_shared
 
 
-@pytest.mark.control("C-070")
+@pytest.mark.control("C-080")
 class TestUnknownStaysUnknown:
     found = facts(bundles.read("unknowns.json"))
 
@@ -93,7 +93,7 @@ class TestWho:
         assert set(facts(read)) == {"absolute", "relative"}
         assert read.ignored == (("OperationOutcome", 1),)
 
-    @pytest.mark.control("C-071")
+    @pytest.mark.control("C-081")
     def test_the_same_number_at_another_hospital_is_another_person(self) -> None:
         read = bundles.read("addresses.json")
         assert "another person" in asides(read)["Condition/elsewhere"]
@@ -150,14 +150,14 @@ class TestOneBadResource:
     def test_and_the_good_one_is_read(self) -> None:
         assert {name: fact.text for name, fact in facts(self.read).items()} == {"good": "good one"}
 
-    @pytest.mark.control("C-071")
+    @pytest.mark.control("C-081")
     def test_what_may_be_another_persons_is_not_even_kept(self) -> None:
         kept = {one.source_id: one.refused_because for one in self.read.resources}
         assert "other-patient" not in kept
         assert "nobodys" not in kept
         assert kept["impossible-date"], "what is hers and cannot be read is kept aside"
 
-    @pytest.mark.control("C-071")
+    @pytest.mark.control("C-081")
     def test_negative_control_with_the_right_subject_it_is_kept(self) -> None:
         node = json.loads((bundles.FHIR / "one-bad.json").read_text())
         hers = {"reference": node["entry"][0]["fullUrl"]}
