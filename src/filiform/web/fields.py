@@ -21,7 +21,7 @@ class _DateParts(forms.MultiWidget):
     template_name = "web/date_parts.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput(attrs={"inputmode": "numeric", "maxlength": length, "autocomplete": bday})
             for name, length, bday in (
                 ("day", 2, "bday-day"),

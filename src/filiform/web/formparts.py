@@ -82,7 +82,7 @@ def _wrong(field: BoundField) -> str:
     return " wrong" if field.errors else ""
 
 
-def field(bound: BoundField, hint: bool = True, **attrs: object) -> SafeString:
+def field(bound: BoundField, hint: bool = True, **attrs: str | bool) -> SafeString:
     """One field with its label, hint and error. `attrs` go to the input. Radios and boxes belong to `choices`."""
     if not hint:
         bound.help_text = ""

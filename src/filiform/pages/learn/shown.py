@@ -13,7 +13,7 @@ from itertools import groupby
 from filiform.clinical.terms import Cite, Sure
 from filiform.clinical.texts import EMERGENCY, EducationPage, Paragraph, say
 
-_OF_100 = re.compile(r"(\d{1,2}|100) of 100 ([a-z][^,.]*?)(?=,| and \d|\.)")
+_OF_100 = re.compile(r"(?<![\d,.])(\d{1,2}|100) of 100 ([a-z][^,.]*?)(?=,| and \d|\.)")
 
 
 @dataclass(frozen=True, slots=True)
