@@ -12,6 +12,7 @@ import pytest
 
 from filiform.interop.fhir.reading import read_bundle
 from filiform.interop.fhir.writing.bundle import bundle_text
+from filiform.interop.fhir.writing.parts import About
 from filiform.knowledge import book
 from filiform.record.actions.background import import_bundle
 from filiform.record.actions.practice import NewPlace, set_up_practice
@@ -276,3 +277,11 @@ def _again(data: bytes) -> str:
     assert read.refused == ()
     result = import_bundle(by=by, now=NOW, place_id=practice.places[0].id, bundle=read)
     return bundle_text(patient_export(by=by, now=NOW, patient_id=result.patient_id), book(), NOW)
+
+
+def test_who_wrote_is_named_whoever_it_was() -> None:
+    about = About(patient="urn:uuid:p", people={"staff:1": "Robin"}, book=book())
+    assert about.who("staff:1") == {"reference": "urn:uuid:1", "display": "Robin"}
+    assert about.who("patient:2") == {"reference": "urn:uuid:p"}
+    assert about.who("system:import") == {"display": "Filiform (import)"}
+    assert about.who("visitor") == {"display": "not known"}

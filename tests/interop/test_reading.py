@@ -238,3 +238,88 @@ def test_all_21_shared_records_are_read_whole() -> None:
     assert len(files) == 21
     for file in files:
         assert not read_bundle(file.read_bytes(), file.name).refused, file.name
+
+
+class TestEveryForm:
+    """The rarer forms that R4 allows."""
+
+    @pytest.mark.parametrize(
+        ("element", "value", "text", "day"),
+        [
+            ("onsetPeriod", {"start": "2020-03-04", "end": "2020-05"}, "2020-03-04", date(2020, 3, 4)),
+            ("onsetRange", {"low": {"value": 30, "unit": "years"}, "high": {"value": 40}}, "30 years to 40", None),
+            ("onsetString", "in the war", "in the war", None),
+            ("onsetAge", {"value": 7, "comparator": "<", "code": "a"}, "at the age of < 7 a", None),
+        ],
+    )
+    def test_onset(self, element: str, value: object, text: str, day: date | None) -> None:
+        read = read_bundle(as_bytes(bundle(patient(), condition(**{element: value}))), "t")
+        assert facts(read)["c"].began == Said(text, day)
+
+    @pytest.mark.parametrize(
+        "subject",
+        [
+            {"reference": "Patient?identifier=urn:h|77"},
+            {"reference": "https://a.example/Patient?identifier=urn:h|77"},
+            {"identifier": {"system": "urn:h", "value": "77"}, "type": "Patient"},
+            {"reference": "https://anywhere.example/Patient/p"},
+            {"reference": "Patient/p"},
+        ],
+    )
+    def test_ways_to_say_it_is_hers(self, subject: object) -> None:
+        she = patient(identifier=[{"system": "urn:h", "value": "77"}])
+        assert "c" in facts(read_bundle(as_bytes(bundle(she, condition(subject=subject))), "t"))
+
+    @pytest.mark.control("C-071")
+    @pytest.mark.parametrize(
+        "subject",
+        [
+            {"reference": "Patient?identifier=urn:h|78"},
+            {"reference": "Patient?name=probe"},
+            {"identifier": {"system": "urn:other", "value": "77"}},
+            {"display": "Ada Probe"},
+            {"reference": "Patient/q"},
+            {"reference": "#contained"},
+            {},
+            "Patient/p",
+        ],
+    )
+    def test_ways_to_say_it_may_be_somebody_elses(self, subject: object) -> None:
+        she = patient(identifier=[{"system": "urn:h", "value": "77"}])
+        read = read_bundle(as_bytes(bundle(she, condition(subject=subject))), "t")
+        assert {one.source_id for one in read.resources} == {"p"}
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [({"deceasedBoolean": False}, ""), ({"deceasedBoolean": True}, "yes"), ({"deceasedDateTime": "2020"}, "2020")],
+    )
+    def test_death(self, given: dict[str, object], said: str) -> None:
+        assert read_bundle(as_bytes(bundle(patient(**given))), "t").patient.deceased == said
+
+    @pytest.mark.parametrize(
+        ("resource", "because"),
+        [
+            ({"multipleBirthBoolean": "no"}, "must be true or false"),
+            ({"multipleBirthInteger": True}, "must be a number"),
+            ({"gender": 1}, "must be text"),
+        ],
+    )
+    def test_shapes_of_primitives(self, resource: dict[str, object], because: str) -> None:
+        assert because in bundles.refusal(as_bytes(bundle(patient(**resource)))).what
+
+    def test_addresses_longer_than_the_record_keeps(self) -> None:
+        entry = {"fullUrl": "https://a.example/" + "x" * 300, "resource": condition()}
+        node = bundle(patient())
+        node["entry"].append(entry)
+        assert "at most 300" in asides(read_bundle(as_bytes(node), "t"))["Condition/c"]
+        node["entry"][1] = {"fullUrl": "urn:x:" + "x" * 250, "resource": condition(id=None)}
+        del node["entry"][1]["resource"]["id"]
+        assert "longer than 200" in asides(read_bundle(as_bytes(node), "t"))["entry[1]"]
+        node["entry"][0]["fullUrl"] = "https://a.example/" + "x" * 220 + "/Patient/p"
+        assert "longer than 200" in bundles.refusal(as_bytes(node)).what
+
+    def test_a_resource_without_an_id_is_known_by_its_content(self) -> None:
+        nameless = condition()
+        del nameless["id"]
+        one, two = (read_bundle(as_bytes(bundle(patient(), nameless)), "t") for _ in range(2))
+        assert one.resources[1].source_id == two.resources[1].source_id != ""
