@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from filiform.clinical.access import Act
-from filiform.record import measured
+from filiform.record import gathered, measured
 from filiform.record import models as m
 from filiform.record.actor import Actor
+from filiform.record.gathered import Row
 from filiform.record.measured import Measured
 from filiform.record.reads import visit as visits
 from filiform.record.reads.visit import VisitHead
-from filiform.record.write import internal, read
+from filiform.record.write import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Sheet:
     """Everything the plan page shows. `others` are the patient's open episodes while the visit has none."""
 
     head: VisitHead
+    today: date  # by the practice's clock
     episode: EpisodeInfo | None
     others: tuple[EpisodeInfo, ...]
     plan: PlanInfo | None
@@ -72,70 +79,85 @@ class Sheet:
 
 @read(Act.READ_CHART, about="visit_id")
 def sheet(*, by: Actor, now: datetime, visit_id: UUID) -> Sheet:
-    """Plan, decision and outcomes around one visit; seven queries."""
+    """Plan, decision and outcomes around one visit; four queries."""
     head = visits.inside(by, now, visit_id)
-    episodes = _episodes(head.patient_id)
+    rows = gathered.gather(_parts(head))
+    episodes = tuple(_episode(row) for row in sorted(rows["episode"], key=lambda row: str(row["examined_on"])))
+    zone = ZoneInfo(rows["practice"][0]["time_zone"])
     return Sheet(
         head=head,
+        today=now.astimezone(zone).date(),
         episode=next((one for one in episodes if one.id == head.episode_id), None),
-        others=() if head.episode_id else episodes,
-        plan=plan_of(head),
-        decision=decision_of(head),
+        others=() if head.episode_id else episodes[::-1],
+        plan=_plan(rows["plan"]),
+        decision=_decision(gathered.newest(rows["decision"])),
         outcomes=_outcomes(head),
     )
 
 
-@internal("checked and audited by its callers in the record")
-def plan_of(head: VisitHead) -> PlanInfo | None:
-    """The newest plan of the visit's episode, or None."""
+def _parts(head: VisitHead) -> dict[str, tuple[QuerySet[Any], Sequence[str]]]:
+    episodes = m.Episode.objects.filter(patient_id=head.patient_id)
     if head.episode_id is None:
-        return None
-    row = m.Plan.objects.filter(episode_id=head.episode_id).order_by("-recorded_at", "-number").first()
+        episodes = episodes.filter(ended_at__isnull=True)
+    return {
+        "practice": (m.Practice.objects.filter(places=head.place_id), ("time_zone",)),
+        "episode": (episodes, ("id", "problem", "examined_on")),
+        "plan": (m.Plan.objects.filter(episode__visits=head.visit_id), _PLAN),
+        "decision": (m.Decision.objects.filter(visit_id=head.visit_id), ("number", "recorded_at", "kind", "because")),
+    }
+
+
+_PLAN = (
+    "visit_id",
+    "number",
+    "recorded_at",
+    "goals",
+    "visits",
+    "frequency",
+    "active_treatments",
+    "source_of_pain",
+    "needling_can",
+    "needling_cannot",
+    "home_programme",
+    "recheck_on",
+)
+
+
+def _episode(row: Row) -> EpisodeInfo:
+    return EpisodeInfo(UUID(str(row["id"])), row["problem"], gathered.day(row["examined_on"]))
+
+
+def _plan(rows: Sequence[Row]) -> PlanInfo | None:
+    row = max(rows, key=lambda one: (str(one["recorded_at"]), int(one["number"])), default=None)
     if row is None:
         return None
     return PlanInfo(
-        visit_id=row.visit_id,
-        number=row.number,
-        written_at=row.recorded_at,
-        goals=tuple(row.goals),
-        visits=row.visits,
-        frequency=row.frequency,
-        active_treatments=tuple(row.active_treatments),
-        source_of_pain=row.source_of_pain,
-        needling_can=row.needling_can,
-        needling_cannot=row.needling_cannot,
-        home_programme=row.home_programme,
-        recheck_on=row.recheck_on,
+        visit_id=UUID(str(row["visit_id"])),
+        number=row["number"],
+        written_at=gathered.at(row["recorded_at"]),
+        goals=tuple(gathered.structure(row["goals"])),
+        visits=row["visits"],
+        frequency=row["frequency"],
+        active_treatments=tuple(gathered.structure(row["active_treatments"])),
+        source_of_pain=row["source_of_pain"],
+        needling_can=row["needling_can"],
+        needling_cannot=row["needling_cannot"],
+        home_programme=row["home_programme"],
+        recheck_on=gathered.day(row["recheck_on"]),
     )
 
 
-@internal("checked and audited by its callers in the record")
-def decision_of(head: VisitHead) -> DecisionInfo | None:
-    """The newest decision of the visit, or None."""
-    if not head.decided:
+def _decision(row: Row | None) -> DecisionInfo | None:
+    if row is None:
         return None
-    row = m.Decision.objects.filter(visit_id=head.visit_id).order_by("-number").first()
-    return DecisionInfo(row.number, row.recorded_at, row.kind, row.because) if row else None
-
-
-@internal("checked and audited by its callers in the record")
-def episode_of(head: VisitHead) -> EpisodeInfo | None:
-    """The visit's episode, or None."""
-    if head.episode_id is None:
-        return None
-    row = m.Episode.objects.filter(pk=head.episode_id).first()
-    return EpisodeInfo(row.pk, row.problem, row.examined_on) if row else None
-
-
-def _episodes(patient_id: UUID) -> tuple[EpisodeInfo, ...]:
-    rows = m.Episode.objects.filter(patient_id=patient_id, ended_at__isnull=True).order_by("-examined_on", "id")
-    return tuple(EpisodeInfo(row.pk, row.problem, row.examined_on) for row in rows)
+    return DecisionInfo(row["number"], gathered.at(row["recorded_at"]), row["kind"], row["because"])
 
 
 def _outcomes(head: VisitHead) -> tuple[VisitOutcome, ...]:
-    rows = m.Visit.objects.filter(patient_id=head.patient_id, starts_at__lte=head.starts_at)
+    rows = m.Measure.objects.filter(patient_id=head.patient_id, visit__starts_at__lte=head.starts_at)
     if head.episode_id is not None:
-        rows = rows.filter(episode_id=head.episode_id)
-    starts = dict(rows.order_by("starts_at").values_list("pk", "starts_at"))
-    every = measured.by_visit(measured.rows_of(head.patient_id))
-    return tuple(VisitOutcome(key, starts[key], every[key]) for key in starts if key in every)
+        rows = rows.filter(visit__episode_id=head.episode_id)
+    found = list(rows.select_related("visit").order_by("recorded_at", "id"))
+    starts = {row.visit_id: row.visit.starts_at for row in found}
+    every = measured.by_visit(found)
+    return tuple(VisitOutcome(key, starts[key], every[key]) for key in sorted(every, key=lambda one: starts[one]))

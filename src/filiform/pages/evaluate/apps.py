@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EvaluateConfig(AppConfig):
+    name = "filiform.pages.evaluate"
+    label = "pages_evaluate"
