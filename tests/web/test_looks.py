@@ -82,9 +82,11 @@ def test_axe_and_the_size_check_can_fail(browser: Browser, server: LiveServer) -
     with opened(browser, 320, 640) as page:
         page.goto(server.url + "/book/")
         page.evaluate("document.querySelector('label[for=id_name]').remove()")
-        page.evaluate("document.querySelector('.btn').style.cssText = 'min-height:0;height:20px;width:900px'")
+        page.evaluate("document.querySelector('.btn').style.cssText = 'min-height:0;height:20px;padding:0;min-width:900px;flex:none'")
         assert any(found.startswith("label") for found in violations(page))
         assert page.evaluate("document.documentElement.scrollWidth") > 320
+        page.evaluate("document.querySelector('form').append(document.querySelector('.btn'))")  # out of its sentence
+        assert any("btn" in found for found in page.evaluate(SMALL_TARGETS))
 
 
 def test_a_mistake_takes_the_focus_and_its_link_leads_to_the_field(browser: Browser, server: LiveServer) -> None:

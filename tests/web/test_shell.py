@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from types import SimpleNamespace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from filiform.clinical.access import Act, Role, may
 from filiform.record.actor import VISITOR, Actor
@@ -70,11 +71,9 @@ def test_a_visitor_has_no_search_and_no_way_out() -> None:
 
 ROOMS = [
     SimpleNamespace(
-        room_name="Room 2", patient_short="", needles_in=3, longest_dwell_seconds=462, url="/s/2/", visit_id=None
+        room_name="Room 2", patient_short="", needles_in=3, longest_dwell_seconds=462, visit_id=UUID(int=2)
     ),
-    SimpleNamespace(
-        room_name="Room 1", patient_short="", needles_in=0, longest_dwell_seconds=0, url="/s/1/", visit_id=None
-    ),
+    SimpleNamespace(room_name="Room 1", patient_short="", needles_in=0, longest_dwell_seconds=0, visit_id=UUID(int=1)),
 ]
 
 
@@ -84,7 +83,7 @@ def test_every_page_shows_each_room_with_its_needles_and_longest_dwell(template:
     strip = html.split('class="rooms"')[1].split("</nav>")[0]
     assert 'aria-label="3 needles in"' in strip and 'aria-label="0 needles in"' in strip
     assert 'data-elapsed="462"' in strip and "07:42" in strip and strip.count("<time") == 1
-    assert 'href="/s/2/"' in strip
+    assert f'href="{reverse("needle:visit", args=[UUID(int=2)])}"' in strip
     assert 'class="rooms"' not in shell(Role.THERAPIST, template)
 
 
