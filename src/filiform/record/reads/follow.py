@@ -13,13 +13,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from filiform.clinical import follow as rules
 from filiform.clinical.access import Act
 from filiform.knowledge import book
+from filiform.record import links, names
 from filiform.record import models as m
-from filiform.record import names
 from filiform.record.actor import Actor
 from filiform.record.reads import gates
 from filiform.record.reads import visit as visits
 from filiform.record.reads.visit import VisitHead
-from filiform.record.write import NotFound, read
+from filiform.record.write import NotFound, read, unlogged_read
 
 SILENT_AFTER = timedelta(hours=4)  # after the second message, which goes out 48 hours after the needles
 LISTED_FOR = timedelta(days=14)
@@ -99,14 +99,21 @@ class CallList:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCheck:
-    """What a patient's own page needs: no name but the practice's."""
+class Face:
+    """The practice as a patient sees it."""
 
-    follow_up_id: UUID
     practice: str
     phone: str
     emergency_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCheck(Face):
+    """What a patient's own page needs. `danger`: the newest answer to this check held a danger sign."""
+
+    follow_up_id: UUID
     given: str
+    danger: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +190,33 @@ def own_check(*, by: Actor, now: datetime, link_id: UUID) -> OwnCheck:
     )
     if link is None or link.follow_up_id is None:
         raise NotFound("follow-up")
+    newest = m.FollowUpAnswer.objects.filter(follow_up_id=link.follow_up_id).order_by("-recorded_at").first()
     practice = link.patient.practice
     return OwnCheck(
-        link.follow_up_id, practice.name, practice.phone, practice.emergency_number, link.patient.given.split(" ")[0]
+        practice=practice.name,
+        phone=practice.phone,
+        emergency_number=practice.emergency_number,
+        follow_up_id=link.follow_up_id,
+        given=link.patient.given.split(" ")[0],
+        danger=newest is not None and newest.queue == rules.Queue.NOW.word,
     )
+
+
+@unlogged_read(Act.SEE_PUBLIC_PAGES, because="the practice's face; nobody is named before the birth date is known")
+def link_face(*, by: Actor, now: datetime, token: str) -> Face:
+    """Whose link it is, the practice's side of it. NotFound when it ended, was tried too often, or never was."""
+    link = links.find(token, now)
+    if link is None or links.tries_left(link) == 0:
+        raise NotFound("link")
+    practice = link.patient.practice
+    return Face(practice.name, practice.phone, practice.emergency_number)
+
+
+@unlogged_read(Act.SEE_PUBLIC_PAGES, because="the practice's public face, no patient in it")
+def practice_face(*, by: Actor, now: datetime) -> Face:
+    """The practice, for a page that cannot say whose link it was; empty before set-up."""
+    row = m.Practice.objects.order_by("id").first()
+    return Face(row.name, row.phone, row.emergency_number) if row else Face("", "", "")
 
 
 @read(Act.READ_OUTBOX, about="=outbox")
