@@ -148,13 +148,14 @@ def _register(clinic: Clinic, rng: Random, now: datetime) -> list[Course]:
             phone=person.phone,
             email=person.email,
         )
-        made.append(_course(rng, patient, person.birth_date))
+        made.append(_course(rng, patient, f"{person.given} {person.family}", person.birth_date))
     return made
 
 
-def _course(rng: Random, patient: UUID, birth_date: date) -> Course:
+def _course(rng: Random, patient: UUID, name: str, birth_date: date) -> Course:
     return Course(
         patient=patient,
+        name=name,
         birth_date=birth_date,
         case=rng.choice(CASES),
         side=rng.choice((Side.LEFT, Side.RIGHT)),

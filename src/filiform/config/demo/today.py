@@ -76,21 +76,23 @@ def make(clinic: Clinic, courses: list[Course], rng: Random, now: datetime) -> N
     _requests(clinic, now)
 
 
-def _import(clinic: Clinic, now: datetime) -> dict[str, tuple[UUID, date]]:
-    """{given name: (patient, birth date)} of the shipped records; empty when the project came without its tests."""
+def _import(clinic: Clinic, now: datetime) -> dict[str, tuple[UUID, str, date]]:
+    """{given name: (patient, name, birth date)} of the shipped records; empty when the tests were not shipped."""
     from filiform.interop.fhir.reading import read_bundle
 
     found = {}
     for path in sorted(RECORDS.glob("*.json.gz")):
         bundle = read_bundle(path.read_bytes(), path.name)
         result = import_bundle(by=clinic.system, now=now, place_id=clinic.places[0].id, bundle=bundle)
-        assert bundle.patient.birth_date is not None
-        found[path.name.split("_")[0]] = (result.patient_id, bundle.patient.birth_date)
+        assert bundle.patient.birth.day is not None
+        found[path.name.split("_")[0]] = (result.patient_id, result.name, bundle.patient.birth.day)
     return found
 
 
-def _imported_course(who: tuple[UUID, date], rng: Random) -> Course:
-    return Course(patient=who[0], birth_date=who[1], case=CASES[0], side=Side.RIGHT, pain=6, gain=1, visits=4)
+def _imported_course(who: tuple[UUID, str, date], rng: Random) -> Course:
+    return Course(
+        patient=who[0], name=who[1], birth_date=who[2], case=CASES[0], side=Side.RIGHT, pain=6, gain=1, visits=4
+    )
 
 
 def _free(courses: list[Course], rng: Random) -> Iterator[Course]:

@@ -1,10 +1,10 @@
-"""One visit of the demo, step by step, by the same actions that the pages call. Stops after the step that is asked for."""
+"""One visit of the demo, step by step, by the same actions that the pages call, as far as is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 from random import Random
@@ -18,6 +18,8 @@ from filiform.knowledge import book
 from filiform.record.actions import book as booking
 from filiform.record.actions import consent, evaluate, locate, needle, note, plan, screen
 from filiform.record.actor import Actor
+from filiform.record.reads import consent as consents
+from filiform.record.reads import note as notes
 from filiform.record.reads import visit as visits
 
 
@@ -41,7 +43,8 @@ class Course:
     """One patient's way through one episode: what hurts, how much, and how it goes from visit to visit."""
 
     patient: UUID
-    birth_date: Any
+    name: str
+    birth_date: date
     case: Case
     side: Side
     pain: int
@@ -112,11 +115,9 @@ class Maker:
             now=now,
             visit_id=visit_id,
             seen=0,
-            sites=[{"region": s.region, "side": _side(s, course.side)} for s in sorted(sites)],
-            pleural_risk_told=any(one.over_lung for one in wanted),
-            way="typed",
-            signature="Signed on the tablet",
-            signed_by="the patient",
+            areas=[{"region": site.region, "side": _side(site, course.side)} for site in sorted(sites)],
+            text_hash=consents.consent_today(by=self.by, now=now, visit_id=visit_id).text.hash,
+            signed_by=course.name,
         )
 
     def _locate(self, course: Course, visit_id: UUID, now: datetime) -> None:
@@ -223,7 +224,8 @@ class Maker:
             plan.write_plan(by=self.by, now=now, visit_id=visit_id, seen=0, plan=_plan(course, now))
 
     def _sign(self, course: Course, visit_id: UUID, now: datetime) -> None:
-        note.sign_note(by=self.by, now=now, visit_id=visit_id, added_words="")
+        draft = notes.note(by=self.by, now=now, visit_id=visit_id)
+        note.sign_note(by=self.by, now=now, visit_id=visit_id, seen_hash=draft.hash, aftercare_given=True)
 
     def _decision(self, course: Course) -> tuple[str, str]:
         if course.done + 1 < course.visits:
@@ -236,7 +238,8 @@ class Maker:
 
     def _measure(self, course: Course, visit_id: UUID, now: datetime, moment: str, pain: int) -> None:
         movement, worst, best = course.case.movement
-        reached = worst + (best - worst) * min(course.done + (moment == "after"), 5) * max(course.gain, 0) // 6
+        won = (best - worst) * (course.done + (moment == "after")) * max(course.gain, 0) // 6
+        reached = min(best, worst + won)
         paired = movement not in _MIDLINE_MOVEMENTS
         values = [
             evaluate.Value("pain", Decimal(pain)),

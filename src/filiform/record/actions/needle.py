@@ -58,8 +58,9 @@ def open_session(*, by: Actor, now: datetime, visit_id: UUID, room_id: UUID, bir
 def add_events(*, by: Actor, now: datetime, session_id: UUID, events: Sequence[Mapping[str, Any]]) -> needle.State:
     """Append `events` (as in the contract of `session`) and return the folded state.
 
-    A repeat of an event that is already stored changes nothing. An event with a stored id and another content is
-    refused, as is an insertion that a gate stops; then none of `events` is stored.
+    What happened is kept, whatever a gate would have said: a needle that went in while the network was away is in. The
+    gates stand before the act (see `tap`). A repeat of a stored event changes nothing; an event with a stored id and
+    another content is refused, and then none of `events` is stored.
     """
     session = _locked(by, session_id)
     if session.closed_at is not None:
@@ -68,14 +69,10 @@ def add_events(*, by: Actor, now: datetime, session_id: UUID, events: Sequence[M
         raise Refused(Block("session.events", f"Send between 1 and {EVENTS_AT_ONCE} events at once."))
     stored = _stored(session)
     fresh = _fresh([_read(event) for event in events], stored)
-    head = visits.inside(by, now, session.visit_id) if any(isinstance(e, kinds.NeedleIn) for e in fresh) else None
-    for event in fresh:
-        refuse(_before(by, now, head, event, stored))
-        stored[event.id] = event
     _store(session, fresh, by, now)
     ids = [event.id for event in fresh]
     audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"events": ids})
-    return needle.fold(stored.values())
+    return needle.fold([*stored.values(), *fresh])
 
 
 @write(Act.ADD_SESSION_EVENT)
@@ -89,12 +86,16 @@ def tap(
     kind: str,
     fields: Mapping[str, Any],
 ) -> needle.State:
-    """Add the one event that a tap on a page means, at `now`. The same tap sent twice changes nothing."""
+    """Add the one event that a tap on a page means, at `now`. The same tap sent twice changes nothing.
+
+    Asked before the act, so the gates speak: a locked muscle, an empty pack or one past its date is refused.
+    """
     known = SessionEvent.objects.filter(pk=event_id, session_id=session_id, kind=kind).exists()
     if known:
         audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"repeat": event_id[:80]})
         return needle.fold(_stored(_locked(by, session_id)).values())
     event = {"id": event_id, "at": now.isoformat(), "device": device, "by": by.id, "kind": kind, **fields}
+    refuse(_before(by, now, _locked(by, session_id), _read(event)))
     return add_events(by=by, now=now, session_id=session_id, events=[event])
 
 
@@ -147,14 +148,13 @@ def _fresh(events: Sequence[needle.Event], stored: Mapping[str, needle.Event]) -
     return list(fresh.values())
 
 
-def _before(
-    by: Actor, now: datetime, head: visits.VisitHead | None, event: needle.Event, so_far: Mapping[str, needle.Event]
-) -> tuple[Block, ...]:
+def _before(by: Actor, now: datetime, session: Session, event: needle.Event) -> tuple[Block, ...]:
     if isinstance(event, kinds.OpenPack):
         return needle.before_opening(event.lot, event.expiry, gates.today(by.practice, now))
-    if isinstance(event, kinds.NeedleIn) and head is not None:
+    if isinstance(event, kinds.NeedleIn):
+        head = visits.inside(by, now, session.visit_id)
         locked = stops(gates.muscle(head, event.muscle, event.side))
-        state = needle.fold(so_far.values())
+        state = needle.fold(_stored(session).values())
         return needle.before_insertion(state, event.muscle, event.side, locked, event.pack, over_lung=gates.over_lung())
     return ()
 
