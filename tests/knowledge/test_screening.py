@@ -15,9 +15,7 @@ from filiform.knowledge import KnowledgeError, book
 from filiform.knowledge.loading import HERE
 from filiform.knowledge.screening import load_screening
 
-ROWS = {"1", "2", "3", "4", "5", "6", "7", "8", "10", "12", "13", "14", "17", "20", "21"} | {
-    f"36{letter}" for letter in "abcdefghijklmnopq"
-}
+ROWS = {str(row) for row in range(1, 53)} | {f"36{letter}" for letter in "abcdefghijklmnopq"}
 
 
 def loaded(folder: Path) -> Rulebook:
@@ -95,7 +93,7 @@ def changed(tmp_path: Path, file: str, old: str, new: str) -> Path:
         ("frame.toml", '"shoulder_superior", ', '"shoulder_top", ', r"frame.toml.*shoulder_top"),
         ("frame.toml", '"tibialis_posterior"', '"tibialis"', r"frame.toml.*tibialis"),
         ("frame.toml", 'scope = "patient"', 'scope = "muscle"', r"precaution.lying.*a precaution limits"),
-        ("frame.toml", 'last = "Anything else"', 'last = "A"\nnext = "B"', r"frame.toml.*at most 12"),
+        ("frame.toml", 'last = "Last questions"', 'last = "A"\nnext = "B"', r"frame.toml.*at most 12"),
         ("frame.toml", "profiles = [", "profile = [", r"frame.toml.*'profiles'"),
     ],
 )
@@ -105,14 +103,15 @@ def test_a_wrong_file_is_refused_by_name(tmp_path: Path, file: str, old: str, ne
 
 
 def test_the_folder_that_ships_loads_fast() -> None:
+    """Processor time, so that a busy machine does not decide."""
     best = min(_seconds() for _ in range(3))
     assert best < 0.06
 
 
 def _seconds() -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     loaded(HERE / "screening")
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_any_change_of_a_file_changes_the_hash(tmp_path: Path) -> None:

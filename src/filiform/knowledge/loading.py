@@ -89,6 +89,13 @@ class Table:
         value: int = self._take(key, int, "a whole number", default)
         return value
 
+    def number(self, key: str) -> float:
+        """A number, whole or not."""
+        value = self._data.get(key)
+        if isinstance(value, float):
+            return float(self._take(key, float, "a number"))
+        return float(self.whole(key))
+
     def day(self, key: str) -> date:
         """A date, written without quotes: 2026-11-23."""
         value: date = self._take(key, date, "a date like 2026-11-23")

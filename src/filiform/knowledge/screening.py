@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from filiform.clinical.anatomy import Hazard, Muscle, with_hazard
+from filiform.clinical.anatomy import Hazard, Muscle, Region, with_hazard
 from filiform.clinical.screen.book import (
     AnswerKind,
     AskedOf,
@@ -30,6 +30,7 @@ from filiform.clinical.screen.book import (
 from filiform.clinical.screen.facts import Kind
 from filiform.clinical.screen.holding import ANSWERED
 from filiform.clinical.screen.result import Action, Scope
+from filiform.clinical.screen.signs import OWN_SIGNS
 from filiform.clinical.screen.words import tokens
 from filiform.clinical.terms import MuscleId, RegionId
 from filiform.knowledge.loading import KnowledgeError, Table, collect, read
@@ -37,13 +38,13 @@ from filiform.knowledge.loading import KnowledgeError, Table, collect, read
 MOST_PAGES = 12
 SYSTEMS = ("snomed", "rxnorm", "icd10cm")
 # Signs that the reasoning itself sets, not a question or a word.
-OWN_SIGNS = frozenset({ANSWERED})
+OWN = OWN_SIGNS | {ANSWERED}
 
 
 def load_screening(
     folder: Path,
     sources: Mapping[str, object],
-    regions: Mapping[RegionId, object],
+    regions: Mapping[RegionId, Region],
     muscles: Mapping[MuscleId, Muscle],
 ) -> Rulebook:
     """The screening rules, questions and vocabulary under `folder`; raises `KnowledgeError` with file and table."""
@@ -56,6 +57,9 @@ def load_screening(
     limbs = _limbs(frame.table("limbs"), region_sets)
     muscle_sets = _sets(frame.table("muscles"), muscles, "muscle")
     muscle_sets |= {hazard.value: tuple(sorted(with_hazard(hazard, muscles))) for hazard in Hazard}
+    ages = frame.table("ages")
+    adult_age = ages.whole("adult")
+    ages.done()
     frame.done()
     if len(pages) > MOST_PAGES:
         raise frame.error(f"{len(pages)} pages are more than a phone should show; at most {MOST_PAGES}", "page")
@@ -73,9 +77,12 @@ def load_screening(
         precautions=MappingProxyType(precautions),
         region_sets=MappingProxyType({name: tuple(map(RegionId, ids)) for name, ids in region_sets.items()}),
         muscle_sets=MappingProxyType({name: tuple(map(MuscleId, ids)) for name, ids in muscle_sets.items()}),
+        areas=_areas(regions),
         limbs=limbs,
         conditions=MappingProxyType(conditions),
+        adult_age=adult_age,
         hash=_hash(folder),
+        ruled=frozenset(sign for rule in rules.values() for sign in (*rule.all_of, *rule.any_of)),
         _by_id=MappingProxyType(questions),
     )
     _check(book, folder)
@@ -102,6 +109,14 @@ def _texts(table: Table) -> dict[str, str]:
 def _sets(table: Table, known: Mapping[Any, object], what: str) -> dict[str, tuple[str, ...]]:
     names = table.keys()
     return {name: table.ids(name, known, what) for name in names}
+
+
+def _areas(regions: Mapping[RegionId, Region]) -> Mapping[RegionId, tuple[RegionId, ...]]:
+    """For each region those of its own group: the knee, the chest, the back."""
+    groups: dict[str, list[RegionId]] = {}
+    for region in regions.values():
+        groups.setdefault(region.group, []).append(region.id)
+    return MappingProxyType({region.id: tuple(groups[region.group]) for region in regions.values()})
 
 
 def _limbs(table: Table, region_sets: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -184,7 +199,7 @@ def _known(table: Table, key: str, known: Mapping[str, str]) -> str:
 
 
 def _number(table: Table, key: str) -> float | None:
-    return float(table.whole(key)) if table.has(key) else None
+    return table.number(key) if table.has(key) else None
 
 
 def _option(table: Table) -> Option:
@@ -194,7 +209,12 @@ def _option(table: Table) -> Option:
 
 
 def _band(table: Table) -> Band:
-    band = Band(_number(table, "from"), _number(table, "below"), table.distinct("signs"))
+    band = Band(
+        start=_number(table, "from"),
+        above=_number(table, "above"),
+        below=_number(table, "below"),
+        signs=table.distinct("signs"),
+    )
     table.done()
     return band
 
@@ -277,6 +297,8 @@ def _terms(root: Table) -> dict[str, Term]:
 
 
 def _term(name: str, table: Table, kinds: tuple[Kind, ...]) -> Term:
+    if table.has("days") and not (table.has("asks") or table.has("old")):
+        raise table.error("'days' needs 'asks' (may be empty) or 'old': what an older one does", "days")
     term = Term(
         id=name,
         sign=table.text("sign", ""),
@@ -288,8 +310,6 @@ def _term(name: str, table: Table, kinds: tuple[Kind, ...]) -> Term:
         codes=tuple(_codes(table, "codes")) + tuple(_codes(table, "codes_recalled")),
         kinds=kinds,
     )
-    if term.days is not None and not (term.asks or term.old):
-        raise table.error("'days' needs 'asks' or 'old': what an older one does", "days")
     table.done()
     return term
 
@@ -319,7 +339,7 @@ def _check(book: Rulebook, folder: Path) -> None:
     set_signs, read_signs = _with_parents(_set_signs(book)), set(_read_signs(book))
     for sign in sorted(read_signs - set_signs):
         raise KnowledgeError(folder, f"nothing sets the sign {sign!r} that a rule or a question reads")
-    for sign in sorted(set(_set_signs(book)) - OWN_SIGNS):
+    for sign in sorted(set(_set_signs(book)) - OWN):
         if not _with_parents([sign]) & read_signs:
             raise KnowledgeError(folder, f"no rule and no question reads the sign {sign!r}")
     asked = {question for term in book.vocabulary.terms for question in term.asks}
@@ -328,7 +348,7 @@ def _check(book: Rulebook, folder: Path) -> None:
 
 
 def _set_signs(book: Rulebook) -> Iterator[str]:
-    yield from OWN_SIGNS
+    yield from OWN
     for question in book.questions:
         yield from (*question.yes, *question.no, *question.unsure)
         yield from (sign for option in question.options for sign in option.signs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,10 +35,9 @@ def raised(phrase: str) -> set[str]:
     return found
 
 
-def phrases() -> Iterator[tuple[str, str]]:
-    for condition, written in PHRASES["reads"].items():
-        for phrase in written:
-            yield condition, phrase
+def phrases() -> list[tuple[str, str]]:
+    """Every phrase that must be read, with its condition."""
+    return [(condition, phrase) for condition, written in PHRASES["reads"].items() for phrase in written]
 
 
 @pytest.mark.control("C-076")
@@ -55,6 +53,6 @@ def test_trap_raises_nothing(phrase: str) -> None:
 
 
 def test_there_are_enough_phrases_and_a_third_are_traps() -> None:
-    read, traps = len(list(phrases())), len(PHRASES["nothing"]["phrases"])
+    read, traps = len(phrases()), len(PHRASES["nothing"]["phrases"])
     assert read + traps >= 300
     assert traps * 3 >= read + traps

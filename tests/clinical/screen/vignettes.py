@@ -30,6 +30,7 @@ from filiform.clinical.screen import (
     due_questions,
     screen,
 )
+from filiform.clinical.screen.asking import _possible
 from filiform.clinical.terms import BodySite, MuscleId, MuscleSide, RegionId, Side
 from filiform.knowledge import book
 
@@ -119,6 +120,8 @@ def answer_the_rest(one: Patient, leave: Set[str] = frozenset()) -> None:
             on=TODAY,
             profile=one.profile,
             patient_age=one.age,
+            plan=one.plan,
+            estim=one.estim,
             doctor_answers=one.doctors,
         )
         fresh = [
@@ -132,13 +135,15 @@ def answer_the_rest(one: Patient, leave: Set[str] = frozenset()) -> None:
 def well(question: Question) -> Answer:
     """The answer that sets no sign."""
     if question.kind is AnswerKind.NUMBER:
-        return Answer(question.id, Said.YES, number=16)
+        usual = (16, 2, 45, 60, 250)
+        fine = [one for one in usual if _possible(question, one) and not any(b.holds(one) for b in question.bands)]
+        return Answer(question.id, Said.YES, number=fine[0])
     return Answer(question.id, Said.YES if question.no else Said.NO)
 
 
 def answer(question: str, said: object) -> Answer:
     """One answer from its short form."""
-    if isinstance(said, int):
+    if isinstance(said, int | float):
         return Answer(question, Said.YES, number=said)
     words, _, detail = str(said).partition(":")
     words, _, where = words.partition("@")

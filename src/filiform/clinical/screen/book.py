@@ -47,15 +47,23 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A range of a number question, `low` included and `high` not (None: open), and the signs it sets."""
+    """A range of a number question and the signs it sets.
 
-    low: float | None
-    high: float | None
+    A number is in the band when it is at least `start` or above `above`, and below `below`; None leaves an end open.
+    """
+
+    start: float | None
+    above: float | None
+    below: float | None
     signs: tuple[str, ...]
 
     def holds(self, number: float) -> bool:
         """Whether `number` lies in the band."""
-        return (self.low is None or number >= self.low) and (self.high is None or number < self.high)
+        if self.start is not None and number < self.start:
+            return False
+        if self.above is not None and number <= self.above:
+            return False
+        return self.below is None or number < self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class Where(StrEnum):
     """Which regions a rule excludes around the place that the evidence names."""
 
     SITE = "site"  # exactly the marked regions
+    AREA = "area"  # every region of the same part of the body on that side: what lies near an implant
     LIMB = "limb"  # the whole limb that the marked region belongs to
     LIMB_AND_QUADRANT = "limb_and_quadrant"  # and the quarter of the trunk that it joins
 
@@ -209,8 +218,10 @@ class Rulebook:
     precautions: Mapping[str, Precaution]
     region_sets: Mapping[str, tuple[RegionId, ...]]
     muscle_sets: Mapping[str, tuple[MuscleId, ...]]
+    areas: Mapping[RegionId, tuple[RegionId, ...]]  # the regions of the same part of the body
     limbs: tuple[tuple[str, str], ...]  # (set of the limb, set of the quarter of the trunk that it joins)
     conditions: Mapping[str, str]  # id -> the words for it
+    adult_age: int  # years
     hash: str
     ruled: frozenset[str] = frozenset()  # the signs that some rule reads; the others are only hints that ask
     _by_id: Mapping[str, Question] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from filiform.clinical.screen.result import (
     Scope,
     strictest,
 )
-from filiform.clinical.screen.signs import gather
+from filiform.clinical.screen.signs import Today, gather
 from filiform.clinical.terms import Level, MuscleId, MuscleSide
 
 MAY_START = frozenset({Disposition.PROCEED, Disposition.PROCEED_MODIFIED, Disposition.REGION_EXCLUDED})
@@ -52,7 +52,7 @@ def screen(
     if profile not in book.profiles:
         raise ValueError(f"there is no screening profile {profile!r}; there are {', '.join(book.profiles)}")
     given = tuple(answers)
-    known = gather(given, background, book, on)
+    known = gather(given, background, book, on, Today(patient_age, tuple(plan), estim))
     held = hold(book, known, patient_age, profile, standing(doctor_answers, on))
     mark_answered(known, held)
     restrictions = _restrictions(held, book)
@@ -85,13 +85,15 @@ def due_questions(
     *,
     book_rules: Rulebook,
     on: date,
+    patient_age: int | None,
+    plan: Sequence[MuscleSide] = (),
+    estim: bool = False,
     profile: Profile = "default",
-    patient_age: int | None = None,
     doctor_answers: Sequence[DoctorAnswer] = (),
 ) -> tuple[Question, ...]:
     """Every question that this visit must answer, in the book's order, those already answered among them."""
     given = tuple(answers)
-    known = gather(given, background, book_rules, on)
+    known = gather(given, background, book_rules, on, Today(patient_age, tuple(plan), estim))
     mark_answered(known, hold(book_rules, known, patient_age, profile, standing(doctor_answers, on)))
     said = {answer.question for answer in given}
     return tuple(

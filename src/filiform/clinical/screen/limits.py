@@ -35,7 +35,9 @@ def _excluded(rule: Rule, reasons: Sequence[Fact], book: Rulebook) -> set[BodySi
     found: set[BodySite] = set()
     for site in sites_of(reasons):
         found.add(site)
-        if rule.avoid_at is not Where.SITE:
+        if rule.avoid_at is Where.AREA:
+            found |= {BodySite(region, side) for region in book.areas[site.region] for side in _sides(site)}
+        elif rule.avoid_at is not Where.SITE:
             found |= around(site, book, quadrant=rule.avoid_at is Where.LIMB_AND_QUADRANT)
     return found
 

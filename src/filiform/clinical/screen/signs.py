@@ -16,6 +16,7 @@ from filiform.clinical.screen.facts import Answer, Background, Kind, Said
 from filiform.clinical.screen.result import Evidence
 from filiform.clinical.screen.telling import Told
 from filiform.clinical.screen.words import mentions, places
+from filiform.clinical.terms import MuscleSide, Side
 
 _ENDED = {"resolved", "stopped", "completed", "cancelled", "ended"}
 _WITHDRAWN = {"entered-in-error", "refuted"}  # never was so
@@ -27,6 +28,10 @@ _SYSTEMS = {
     "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
     "http://hl7.org/fhir/sid/icd-10": "icd10cm",
 }
+
+
+# Signs that no question and no word sets: the visit itself does.
+OWN_SIGNS = frozenset({"minor", "age_unknown", "plan.lung", "plan.both_lungs", "plan.pelvic_floor", "plan.estim"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,49 @@ class Known:
         return frozenset(site for sign in signs for fact in self.signs.get(sign, ()) for site in fact.sites)
 
 
-def gather(answers: Iterable[Answer], background: Iterable[Background], book: Rulebook, on: date) -> Known:
-    """The signs of `answers` (given on the day `on`) and `background`; ValueError names an unknown question."""
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What is known of the visit besides answers and record: age in whole years (None: unknown), plan, stimulation."""
+
+    age: int | None
+    plan: tuple[MuscleSide, ...] = ()
+    estim: bool = False
+
+
+def gather(
+    answers: Iterable[Answer], background: Iterable[Background], book: Rulebook, on: date, today: Today | None = None
+) -> Known:
+    """The signs of the answers (of the day `on`), the record and the visit; ValueError names an unknown question."""
     known = Known()
+    if today:
+        _take_today(known, today, book)
     for answer in answers:
         _take_answer(known, answer, book, on)
     for fact in background:
         _take_background(known, fact, book, on)
     return known
+
+
+def _take_today(known: Known, today: Today, book: Rulebook) -> None:
+    """The signs of OWN_SIGNS: age and plan."""
+    age = "The age is not known." if today.age is None else f"The patient is {today.age} years old."
+    if today.age is None or today.age < book.adult_age:
+        sign = "age_unknown" if today.age is None else "minor"
+        known.add(sign, Fact(Evidence(age, None, "record:age"), frozenset(), answered=True))
+    lung = [one for one in today.plan if one.muscle in book.muscle_sets["pleura"]]
+    pelvic = [one for one in today.plan if one.muscle in book.muscle_sets["pelvic_floor"]]
+    for sign, named in (("plan.lung", lung), ("plan.pelvic_floor", pelvic)):
+        if named:
+            known.add(sign, _planned(named))
+    if Side.MIDLINE in {one.side for one in lung} or len({one.side for one in lung}) > 1:
+        known.add("plan.both_lungs", _planned(lung))
+    if today.estim:
+        known.add("plan.estim", Fact(Evidence("Electrical stimulation", None, "plan"), frozenset(), answered=True))
+
+
+def _planned(named: Sequence[MuscleSide]) -> Fact:
+    words = ", ".join(sorted(f"{one.muscle} {one.side}" for one in named))
+    return Fact(Evidence(f"The plan: {words}", None, "plan"), frozenset(), answered=True)
 
 
 def _take_answer(known: Known, answer: Answer, book: Rulebook, on: date) -> None:
