@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -72,6 +72,22 @@ def make(name: str = "Alder", now: datetime = NOW, birth: date = date(1984, 3, 1
     )
     book.mark_arrived(by=desk, now=now, visit_id=visit)
     return Clinic(practice_id, place.id, room.id, staff, patient, visit)
+
+
+def another_visit(here: Clinic, starts_at: datetime) -> Clinic:
+    """The same practice and patient at a further visit."""
+    desk, therapist = here.staff["front_desk"], here.therapist
+    visit = book.book_visit(
+        by=desk,
+        now=NOW,
+        patient_id=here.patient,
+        practitioner_id=_staff_id(therapist),
+        place_id=here.place,
+        starts_at=starts_at,
+        minutes=45,
+        room_id=here.room,
+    )
+    return replace(here, visit=visit)
 
 
 def _employ(by: Actor, now: datetime, place: UUID, name: str, role: str) -> Actor:

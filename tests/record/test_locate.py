@@ -46,16 +46,23 @@ def press(here: Clinic, **other: Any) -> Any:
     return locate.palpate(**{**found, **given, **other})
 
 
-def screened(here: Clinic, restrictions: list[dict[str, Any]] | None = None, number: int = 1) -> None:
-    """A stored screening with these restrictions, as the screening step leaves one."""
+def screened(
+    here: Clinic,
+    restrictions: list[dict[str, Any]] | None = None,
+    number: int = 1,
+    result: dict[str, Any] | None = None,
+) -> None:
+    """A stored screening with these restrictions, as the screening step leaves one; `result` changes parts of it."""
+    kept = {"restrictions": restrictions or [], "findings": [], "ask": [], "disposition": "region_excluded"}
+    kept.update(result or {})
     Screening.objects.create(
         visit_id=here.visit,
         patient_id=here.patient,
         number=number,
         answers=[],
-        result={"restrictions": restrictions or [], "findings": [], "ask": [], "disposition": "region_excluded"},
-        disposition="region_excluded",
-        cleared=True,
+        result=kept,
+        disposition=kept["disposition"],
+        cleared=kept["disposition"] == "region_excluded",
         profile="default",
         knowledge_hash="0" * 64,
         recorded_at=NOW,

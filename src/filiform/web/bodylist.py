@@ -17,6 +17,8 @@ from filiform.clinical.terms import BodySite, RegionId, Side
 from filiform.knowledge import book
 from filiform.web.marks import side_word
 
+_PLACED = ("above ", "between ", "over ")
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -98,6 +100,8 @@ def words(site: BodySite) -> str:
     region = book().regions[RegionId(site.region)]
     if site.side is Side.MIDLINE:
         return _("%(region)s, in the middle") % {"region": region.words}
+    if region.words.startswith(_PLACED):  # "right over the shoulder blade" would be heard as "just over"
+        return _("%(region)s, %(side)s") % {"region": region.words, "side": side_word(site.side)}
     return _("%(side)s %(region)s") % {"side": side_word(site.side), "region": region.words}
 
 

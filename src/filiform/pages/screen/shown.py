@@ -219,8 +219,14 @@ def _kinds() -> dict[str, str]:
 
 
 def _when(fact: BackgroundFact) -> str:
-    began = fact.began_said or _("date not known")
-    return _("%(began)s until %(ended)s") % {"began": began, "ended": fact.ended_said} if fact.ended_said else began
+    began, ended = _day(fact.began_said) or _("date not known"), _day(fact.ended_said)
+    return _("%(began)s until %(ended)s") % {"began": began, "ended": ended} if ended else began
+
+
+def _day(said: str) -> str:
+    """What an import said of a date, without the time of day; words stay as they are."""
+    day, t, _clock = said.partition("T")
+    return day if t and day[:4].isdecimal() else said
 
 
 def _asks(result: Result | None) -> Mapping[str, str]:

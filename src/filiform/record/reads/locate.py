@@ -62,6 +62,7 @@ def located(*, by: Actor, now: datetime, visit_id: UUID) -> Located:
 
 
 @internal("pure: looks only at what was already read")
+@internal("pure: looks only at what was already read")
 def locks(found: Located, one: MuscleSide) -> tuple[Block, ...]:
     """What today's screening says against needling `one`, whether or not it is a candidate."""
     return _blocks(tuple(restriction_from_json(item) for item in found.head.restrictions), one)

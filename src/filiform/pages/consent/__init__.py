@@ -1,0 +1,1 @@
+"""Consent for the areas that are needled today."""

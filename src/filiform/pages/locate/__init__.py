@@ -1,0 +1,1 @@
+"""Where it hurts, which muscles that fits, and which of them are needled today."""

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from filiform.pages.locate import views
+
+app_name = "locate"
+urlpatterns = [
+    path("visits/<uuid:visit_id>/locate/", views.locate, name="visit"),
+    path("visits/<uuid:visit_id>/locate/pain/", views.pain, name="pain"),
+    path("visits/<uuid:visit_id>/locate/press/", views.press, name="press"),
+    path("visits/<uuid:visit_id>/locate/choose/", views.choose, name="choose"),
+]
