@@ -7,7 +7,7 @@ and the tables are joined by UNION ALL. Cost: times and decimals come back as te
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,10 +23,19 @@ def gather(parts: Mapping[str, tuple[QuerySet[Any], Sequence[str]]]) -> dict[str
 
     A field may follow relations (`place__name`); its key in the row is the same.
     """
-    queries = [_query(kind, rows, fields) for kind, (rows, fields) in parts.items()]
-    first, *others = queries
-    found: dict[str, list[Row]] = {kind: [] for kind in parts}
-    for kind, row in first.union(*others, all=True) if others else first:
+    return sort_out(parts, union(parts))
+
+
+def union(parts: Mapping[str, tuple[QuerySet[Any], Sequence[str]]]) -> QuerySet[Any, tuple[Any, ...]]:
+    """The query of `gather`, not yet asked: (kind, row as JSON)."""
+    first, *others = (_query(kind, rows, fields) for kind, (rows, fields) in parts.items())
+    return first.union(*others, all=True) if others else first
+
+
+def sort_out(kinds: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Row]]:
+    """The rows of `union` by kind; a kind without rows has an empty list."""
+    found: dict[str, list[Row]] = {kind: [] for kind in kinds}
+    for kind, row in rows:
         found[kind].append(json.loads(row) if isinstance(row, str) else row)
     return found
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from filiform.clinical import needle
@@ -14,6 +16,7 @@ from filiform.record import gathered
 from filiform.record import models as m
 from filiform.record.actor import Actor
 from filiform.record.gathered import Row
+from filiform.record.prepared import PreparedText
 from filiform.record.write import NotFound
 
 Parts = dict[str, tuple[QuerySet[Any], Sequence[str]]]
@@ -80,7 +83,8 @@ class Whole:
 
 def of(by: Actor, visit_id: UUID) -> Whole:
     """Everything of one visit of the practice, or NotFound; one query."""
-    rows = gathered.gather(_parts(by, visit_id))
+    kinds, statement = _statement(connection.alias)
+    rows = gathered.sort_out(kinds, statement.ask(_ANY, visit_id, _PRACTICE, by.practice))
     visit = next(iter(rows["visit"]), None)
     if visit is None:
         raise NotFound("visit")
@@ -88,8 +92,17 @@ def of(by: Actor, visit_id: UUID) -> Whole:
     return Whole(visit, rows, events, needle.fold(events) if rows["session"] else None)
 
 
-def _parts(by: Actor, visit_id: UUID) -> Parts:
-    visits = m.Visit.objects.filter(pk=visit_id, place__practice_id=by.practice)
+_ANY, _PRACTICE = UUID(int=1), UUID(int=2)  # stand for the ids in the compiled statement
+
+
+@cache
+def _statement(alias: str) -> tuple[tuple[str, ...], PreparedText]:
+    parts = _parts(_PRACTICE, _ANY)
+    return tuple(parts), PreparedText(gathered.union(parts), alias)
+
+
+def _parts(practice_id: UUID, visit_id: UUID) -> Parts:
+    visits = m.Visit.objects.filter(pk=visit_id, place__practice_id=practice_id)
     episode = Subquery(visits.values("episode_id")[:1])
     signed = m.Note.objects.filter(visit_id=visit_id)
     return {

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
+from functools import cache
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from filiform.clinical import consent as rules
+from filiform.clinical.screen import Answer, Disposition, Said
+from filiform.clinical.screen import screen as judge
 from filiform.clinical.terms import BodySite, MuscleId, Side
 from filiform.config.demo.cases import Case
 from filiform.knowledge import book
@@ -269,15 +272,23 @@ _MIDLINE_MOVEMENTS = frozenset({"neck_flexion", "neck_extension", "back_flexion"
 
 
 def answers(other: Mapping[str, Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """No to every question that is asked of everybody, but for those in `other`; the patient is willing."""
-    given: dict[str, Mapping[str, Any]] = {
-        question.id: {"question": question.id, "said": "no"}
-        for question in book().screening.questions
-        if not question.ask_if
-    }
-    given["willing"] = {"question": "willing", "said": "yes"}
+    """The answers of somebody with nothing to tell, but for those in `other`."""
+    given: dict[str, Mapping[str, Any]] = {name: {"question": name, "said": said} for name, said in _nothing_to_tell()}
     given.update({name: {"question": name, **answer} for name, answer in other.items()})
-    return [answer for answer in given.values() if answer.get("said")]
+    return list(given.values())
+
+
+@cache
+def _nothing_to_tell() -> tuple[tuple[str, str], ...]:
+    """(question, answer) for every question asked of everybody: of yes and no the one that leads to less."""
+    asked = [question for question in book().screening.questions if not question.ask_if]
+    return tuple((question.id, min(("no", "yes"), key=lambda said: _weight(question.id, said))) for question in asked)
+
+
+def _weight(question: str, said: str) -> tuple[int, int]:
+    given = [Answer(question, Said(said))]
+    result = judge(given, (), book_rules=book().screening, patient_age=40, on=date(2026, 1, 1))
+    return list(Disposition).index(result.disposition), len(result.findings)
 
 
 def _side_of(region: str, side: Side) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, JSONField, OuterRef, PositiveIntegerField, QuerySet, Subquery
+from django.db import connection
+from django.db.models import CharField, Exists, F, JSONField, OuterRef, PositiveIntegerField, QuerySet, Subquery
 
 from filiform.clinical import needle, path
 from filiform.clinical.access import Act
@@ -21,8 +24,11 @@ from filiform.record import models as m
 from filiform.record import names
 from filiform.record.actor import Actor
 from filiform.record.models.base import Numbered
+from filiform.record.prepared import Prepared
 from filiform.record.reads.people import age_on
 from filiform.record.write import NotFound, internal, read
+
+HeadRows = QuerySet[m.Visit, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,30 +184,44 @@ def head(*, by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
 @internal("checked and audited by its callers in the record")
 def inside(by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
     """The head, for other reads and actions of the record, which check and audit by themselves."""
-    row = _rows().filter(pk=visit_id, place__practice_id=by.practice).first()
+    row = _row(visit_id, by.practice)
     if row is None or (by.patient is not None and by.patient != row.patient_id):
         raise NotFound("visit")
     return _head(row, _sessions([visit_id]).get(visit_id), now)
 
 
 @internal("checked and audited by its callers in the record")
-def heads(rows: QuerySet[m.Visit], now: datetime) -> tuple[VisitHead, ...]:
+def heads(rows: HeadRows, now: datetime) -> tuple[VisitHead, ...]:
     """The heads of several visits, in the order of `rows`; two queries however many there are."""
-    found = list(rows)
-    sessions = _sessions([row.pk for row in found])
-    return tuple(_head(row, sessions.get(row.pk), now) for row in found)
+    found = [SimpleNamespace(**row) for row in rows]
+    sessions = _sessions([row.id for row in found])
+    return tuple(_head(row, sessions.get(row.id), now) for row in found)
 
 
 @internal("a query, not yet asked")
-def head_rows() -> QuerySet[m.Visit]:
+def head_rows() -> HeadRows:
     """Visits with everything that a head needs, for `heads`."""
     return _rows()
 
 
-def _rows() -> QuerySet[m.Visit]:
+_COLUMNS = {
+    "family": "patient__family",
+    "given": "patient__given",
+    "birth_date": "patient__birth_date",
+    "birth_date_said": "patient__birth_date_said",
+    "place_name": "place__name",
+    "room_name": "room__name",
+    "practitioner_name": "practitioner__name",
+}
+
+
+@cache
+def _rows() -> HeadRows:
+    # Built once: putting twenty subqueries together costs more than asking them. A query set is copied before use.
     newest = m.Consent.objects.filter(visit=OuterRef("pk")).order_by("-number")[:1]
     measures = m.Measure.objects.filter(visit=OuterRef("pk"))
-    return m.Visit.objects.select_related("patient", "place", "room", "practitioner").annotate(
+    rows = m.Visit.objects.annotate(**{name: F(path) for name, path in _COLUMNS.items()})
+    rows = rows.annotate(
         n_screening=_newest(m.Screening),
         n_consent=_newest(m.Consent),
         n_drawing=_newest(m.PainDrawing),
@@ -224,6 +244,36 @@ def _rows() -> QuerySet[m.Visit]:
         has_follow_ups=Exists(m.FollowUp.objects.filter(visit=OuterRef("pk"))),
         the_note=Subquery(m.Note.objects.filter(visit=OuterRef("pk")).values("id")[:1]),
     )
+    chosen: HeadRows = rows.values(
+        "id",
+        "patient_id",
+        "place_id",
+        "room_id",
+        "practitioner_id",
+        "episode_id",
+        "starts_at",
+        "ends_at",
+        "reason",
+        "first",
+        "state",
+        *_COLUMNS,
+        *(name for name in rows.query.annotations if name not in _COLUMNS),
+    )
+    return chosen
+
+
+def _row(visit_id: UUID, practice_id: UUID) -> Any | None:
+    """The row of one visit of the practice, by a statement that is compiled once."""
+    found = _one_row(connection.alias).ask(_VISIT, visit_id, _PRACTICE, practice_id)
+    return next((SimpleNamespace(**row) for row in found), None)
+
+
+_VISIT, _PRACTICE = UUID(int=1), UUID(int=2)  # stand for the ids in the compiled statement
+
+
+@cache
+def _one_row(alias: str) -> Prepared:
+    return Prepared(_rows().filter(pk=_VISIT, place__practice_id=_PRACTICE).order_by(), alias)
 
 
 def _newest(model: type[Numbered]) -> Subquery:
@@ -250,20 +300,19 @@ def _session(group: list[tuple[Any, ...]]) -> SessionHead:
 
 
 def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
-    patient = row.patient
     return VisitHead(
         visit_id=row.id,
-        patient_id=patient.id,
-        patient_name=names.shown(patient.family, patient.given),
-        birth_date=patient.birth_date,
-        birth_date_said=patient.birth_date_said,
-        age=age_on(patient.birth_date, now.date()),
+        patient_id=row.patient_id,
+        patient_name=names.shown(row.family, row.given),
+        birth_date=row.birth_date,
+        birth_date_said=row.birth_date_said,
+        age=age_on(row.birth_date, now.date()),
         place_id=row.place_id,
-        place=row.place.name,
+        place=row.place_name,
         room_id=row.room_id,
-        room=row.room.name if row.room else "",
+        room=row.room_name or "",
         practitioner_id=row.practitioner_id,
-        practitioner=row.practitioner.name,
+        practitioner=row.practitioner_name,
         episode_id=row.episode_id,
         starts_at=row.starts_at,
         minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
