@@ -47,9 +47,10 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, bool, Rule | None]]:
 
 
 def _other_actions(rule: Rule) -> Iterator[tuple[str, bool, Rule]]:
+    """Each action by each other; in the profiles that only repeat the default the table of actions keeps watch."""
     for profile, action in rule.actions.items():
         for other in (Action.NOTE, Action.MODIFY, Action.CONSULT, Action.REFUSE):
-            if other is not action:
+            if other is not action and (profile == "default" or action is not rule.actions["default"]):
                 changed = MappingProxyType({**rule.actions, profile: other})
                 weaker = other.disposition.rank < action.disposition.rank
                 yield f"{profile} {action} -> {other}", weaker and action in HARD, replace(rule, actions=changed)

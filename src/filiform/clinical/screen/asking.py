@@ -23,12 +23,15 @@ def _settled(book: Rulebook, answers: Sequence[Answer]) -> set[str]:
 
 
 def _definite(question: Question, answer: Answer) -> bool:
+    """Whether the question needs no further answer. "Yes" to a list without saying which is not enough."""
     if answer.said is Said.UNSURE:
         return False
     if question.kind is AnswerKind.REGIONS:
         return bool(answer.sites)
     if question.kind is AnswerKind.NUMBER:
         return answer.number is not None and _possible(question, answer.number)
+    if question.kind is AnswerKind.CHOICE:
+        return answer.said is Said.NO or bool(answer.chosen) or bool(answer.detail)
     return question.kind is not AnswerKind.TEXT or answer.said is Said.NO or bool(answer.detail)
 
 
