@@ -10,6 +10,9 @@ import functools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.clinical.anatomy import Region
@@ -57,6 +60,17 @@ def groups(marked: Collection[BodySite] = ()) -> tuple[Group, ...]:
         Group(name, group_word(name), tuple(found), sum(spot.on for row in found for spot in row.spots))
         for name, found in rows.items()
     )
+
+
+def picker(pick: str, marked: frozenset[BodySite] = frozenset()) -> SafeString:
+    """The list as HTML: "link" asks about a place (`?ask=`), "box" is a checkbox named `site` for each."""
+    return _picker(pick, marked, get_language() or "")
+
+
+@functools.lru_cache(maxsize=64)
+def _picker(pick: str, marked: frozenset[BodySite], language: str) -> SafeString:
+    # 183 places through the template engine take longer than all the rest of a page.
+    return render_to_string("web/bodylist.html", {"pick": pick, "groups": groups(marked)})
 
 
 def group_word(group: str) -> str:

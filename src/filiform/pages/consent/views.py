@@ -97,7 +97,7 @@ def _page(
         "parts": _parts(page.text.statements),
         "consent_text": book().consent,
         "areas": [(bodylist.value(site), site.side, bodylist.sentence(site)) for site in page.areas],
-        "groups": () if page.areas else bodylist.groups(_picked(page, sent, standing)),
+        "picker": "" if page.areas else bodylist.picker("box", _picked(page, sent, standing)),
         "painful": bodylist.said(page.painful),
         "locate_url": step_url("locate", page.head),
         "earlier": [(one, bodylist.said(one.sites)) for one in page.signed if one is not standing],

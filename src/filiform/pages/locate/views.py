@@ -124,7 +124,7 @@ def _page(
         "found": found,
         "refused": blocks,
         "areas": shown.areas(found.areas),
-        "groups": bodylist.groups(),
+        "picker": bodylist.picker("link"),
         "ask": _asked_area(asked, found),
         "waits": _ranking_waits(found),
         "cards": ranked,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,7 +42,8 @@ class Asked:
 
     question: Question
     kind: str
-    tiles: tuple[Tile, ...]
+    options: SafeString  # the question's own options, as tiles
+    answers: SafeString  # yes, no, none of these, not sure
     given: Given
     places: tuple[str, ...]
     record: str
@@ -94,7 +97,7 @@ class Verdict:
 def sections(page: ScreeningToday, sheet: Sheet | None) -> tuple[Section, ...]:
     """The due questions, warning signs first. With a `sheet` (refused) what was sent is shown, else what is stored."""
     rules = book().screening
-    asks = _asks(page.result)
+    asks = _asks(page)
     by_page: dict[str, list[Asked]] = {}
     for question in page.questions:
         by_page.setdefault(question.page, []).append(_asked(question, page, sheet, asks))
@@ -229,35 +232,58 @@ def _day(said: str) -> str:
     return day if t and day[:4].isdecimal() else said
 
 
-def _asks(result: Result | None) -> Mapping[str, str]:
-    """{the question's words: what the record says} of every open question."""
-    if result is None:
-        return {}
-    return {ask.question.partition(_SAYS)[0]: ask.question.partition(_SAYS)[2] for ask in result.ask}
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """Questions without a clear answer in the stored result, and what the record says beside each, by their words."""
+
+    open: frozenset[str]
+    record: Mapping[str, str]
+
+
+def _asks(page: ScreeningToday) -> _Asks:
+    stored = page.result.ask if page.result else ()
+    return _Asks(
+        frozenset(ask.question.partition(_SAYS)[0] for ask in stored),
+        {ask.question.partition(_SAYS)[0]: ask.question.partition(_SAYS)[2] for ask in page.now_known.ask},
+    )
 
 
 _SAYS = " The record says: "
 
 
-def _asked(question: Question, page: ScreeningToday, sheet: Sheet | None, asks: Mapping[str, str]) -> Asked:
+def _asked(question: Question, page: ScreeningToday, sheet: Sheet | None, asks: _Asks) -> Asked:
     stored = page.answers.get(question.id)
     given = from_answer(stored) if stored else NOTHING
     if sheet is not None:
         given = sheet.given.get(question.id, NOTHING)
-    known = {ask.question.partition(_SAYS)[0]: ask.question.partition(_SAYS)[2] for ask in page.now_known.ask}
+    drawn = tiles(question, given)
     return Asked(
         question=question,
         kind=question.kind.value,
-        tiles=tiles(question, given),
+        options=_tiles(question, [tile for tile in drawn if tile.option]),
+        answers=_tiles(question, [tile for tile in drawn if not tile.option]),
         given=given,
         places=(*given.places, *[""] * max(1, PLACES - len(given.places)))
         if question.kind is AnswerKind.REGIONS
         else (),
-        record=known.get(question.words, ""),
+        record=asks.record.get(question.words, ""),
         last=_last(question, page),
         wrong=sheet.wrong.get(question.id, "") if sheet else "",
-        open=page.result is not None and (question.words in asks or stored is None),
+        open=page.result is not None and (question.words in asks.open or stored is None),
     )
+
+
+def _tiles(question: Question, drawn: Iterable[Tile]) -> SafeString:
+    """Radios or boxes. Made here and not in a template: three hundred includes took longer than all the rest."""
+    kind, box = ("checkbox", " box") if question.several else ("radio", "")
+    return format_html_join(
+        "",
+        '<label class="opt{}"><input type="{}" name="a-{}" value="{}"{}><span>{}</span></label>',
+        ((box, kind, question.id, t.value, _CHECKED if t.checked else "", t.words) for t in drawn),
+    )
+
+
+_CHECKED = SafeString(" checked")
 
 
 def _last(question: Question, page: ScreeningToday) -> str:
