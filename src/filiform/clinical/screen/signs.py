@@ -31,7 +31,9 @@ _SYSTEMS = {
 
 
 # Signs that no question and no word sets: the visit itself does.
-OWN_SIGNS = frozenset({"minor", "age_unknown", "plan.lung", "plan.both_lungs", "plan.pelvic_floor", "plan.estim"})
+OWN_SIGNS = frozenset(
+    {"minor", "age_unknown", "plan.lung", "plan.both_lungs", "plan.pelvic_floor", "plan.estim", "written"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _take_answer(known: Known, answer: Answer, book: Rulebook, on: date) -> None
             known.denied.setdefault(sign, set()).add(evidence)
     if answer.detail:
         written = Background(Kind.TEXT, answer.detail, source=evidence.source)
-        _take_words(known, written, book, on, Fact(evidence, sites, answered=True))
+        _take_words(known, written, book, on, fact)
+        if question.kind is AnswerKind.TEXT and not mentions(answer.detail, book.vocabulary):
+            known.add("written", fact)
 
 
 def _said(question: Question, answer: Answer) -> str:

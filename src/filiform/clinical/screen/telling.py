@@ -78,6 +78,7 @@ _KIN = _words(
     "parents parent son daughter husband wife partner maternal paternal fh fhx sibling siblings relative "
     "relatives niece nephew"
 )
+_ABOUT_THE_PATIENT = _words("i im ive patient he she they says said told reports thinks")
 _ALLERGIC = _words("allergy allergic allergies intolerance intolerant hypersensitivity anaphylaxis")
 
 
@@ -101,7 +102,7 @@ def _somebody_else(before: Tokens, after: Tokens) -> bool:
     """A relative's illness. "Mother of two" and "my son says I have" speak of the patient."""
     for index, word in enumerate(before):
         following = before[index + 1 :]
-        if word in _KIN and following[:1] != ("of",) and not {"i", "patient", "im", "ive"} & set(following):
+        if word in _KIN and following[:1] != ("of",) and not _ABOUT_THE_PATIENT & set(following):
             return True
     if after[:1] in (("in",), ("runs",), ("on",)):
         return bool(_KIN & set(after[:5]))
