@@ -197,7 +197,7 @@ def _free_slots(clinic: Clinic, rng: Random, now: datetime) -> Iterator[tuple[Ma
 def _maker(clinic: Clinic, therapist: Actor, rng: Random) -> Maker:
     place = next(place for place in clinic.places if place.id == therapist.place)
     mates = [one.id for one in clinic.therapists if one.place == therapist.place]
-    return Maker(clinic.desk, therapist, place.id, place.rooms[mates.index(therapist.id)].id, rng)
+    return Maker(clinic.desk, therapist, place, mates.index(therapist.id), rng)
 
 
 def _interleaved(courses: list[Course], rng: Random, wanted: int) -> list[Course]:

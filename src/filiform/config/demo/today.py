@@ -33,6 +33,7 @@ class Slot:
     at: int
     until: Until
     began: int | None = None  # minutes from now; None: as booked
+    room: int = 0  # another room than the therapist's own: how many doors further
     imported: str = ""  # given name of an imported patient
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -41,19 +42,20 @@ DAY = (
     Slot(0, -150, Until.SIGNED),
     Slot(0, -100, Until.DECIDED),
     Slot(0, -50, Until.IN_SESSION, began=-26),
-    Slot(0, -4, Until.IN_SESSION, began=-18),
+    Slot(0, -5, Until.IN_SESSION, began=-18, room=2),
     Slot(0, 50, Until.BOOKED, imported="Tom"),
     Slot(0, 100, Until.BOOKED),
     Slot(1, -140, Until.SIGNED),
     Slot(1, -90, Until.RETESTED),
-    Slot(1, -42, Until.CLOSED),
-    Slot(1, 6, Until.LOCATED, began=-14),
+    Slot(1, -45, Until.CLOSED),
+    Slot(1, 0, Until.IN_SESSION, began=-16),
     Slot(1, 55, Until.ARRIVED, began=-2, imported="Fabian"),
     Slot(1, 105, Until.BOOKED, imported="Martina"),
     Slot(2, -95, Until.SIGNED),
     Slot(2, -40, Until.SCREENED, answers=FEVER),
-    Slot(2, 10, Until.SCREENED, began=-5),
-    Slot(2, 60, Until.BOOKED, imported="Rachael"),
+    Slot(2, 10, Until.LOCATED, began=-14),
+    Slot(2, 60, Until.SCREENED, began=-5),
+    Slot(2, 110, Until.BOOKED, imported="Rachael"),
     Slot(3, -100, Until.SIGNED),
     Slot(3, -30, Until.SCREENED, imported="Eura"),
     Slot(3, 20, Until.CONSENTED, began=-12),
@@ -66,11 +68,13 @@ def make(clinic: Clinic, courses: list[Course], rng: Random, now: datetime) -> N
     imported = _import(clinic, now)
     makers = clinic.makers(rng)
     free = _free(courses, rng)
+    clock = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)  # nobody books for 9:07
     for slot in DAY:
         course = _imported_course(imported[slot.imported], rng) if slot.imported else next(free)
         course.answers = slot.answers
         began = now + timedelta(minutes=slot.at if slot.began is None else slot.began)
-        makers[slot.therapist].visit(course, now + timedelta(minutes=slot.at), slot.until, began=began)
+        maker = makers[slot.therapist].in_room(slot.room)
+        maker.visit(course, clock + timedelta(minutes=slot.at), slot.until, began=began)
     _missed(clinic, next(free), makers[2], now)
     _answers(clinic, rng, now)
     _requests(clinic, now)

@@ -24,6 +24,7 @@ from filiform.record.actor import Actor
 from filiform.record.reads import consent as consents
 from filiform.record.reads import note as notes
 from filiform.record.reads import visit as visits
+from filiform.record.reads.practice import PlaceInfo
 
 
 class Until(IntEnum):
@@ -61,8 +62,14 @@ class Course:
 class Maker:
     """Makes visits for one therapist in one room."""
 
-    def __init__(self, desk: Actor, therapist: Actor, place: UUID, room: UUID, rng: Random) -> None:
-        self.desk, self.by, self.place, self.room, self.rng = desk, therapist, place, room, rng
+    def __init__(self, desk: Actor, therapist: Actor, place: PlaceInfo, room: int, rng: Random) -> None:
+        self.desk, self.by, self.rng = desk, therapist, rng
+        self.there, self.number = place, room % len(place.rooms)
+        self.place, self.room = place.id, place.rooms[self.number].id
+
+    def in_room(self, further: int) -> Maker:
+        """The same therapist, so many doors further; 0 is the own room."""
+        return Maker(self.desk, self.by, self.there, self.number + further, self.rng) if further else self
 
     def book(self, course: Course, at: datetime, minutes: int = 45) -> UUID:
         """Book the visit, three days before it; its id."""
