@@ -88,10 +88,13 @@ def tap(
 ) -> needle.State:
     """Add the one event that a tap on a page means, at `now`. The same tap sent twice changes nothing.
 
-    Asked before the act, so the gates speak: a locked muscle, an empty pack or one past its date is refused.
+    Asked before the act, so the gates speak: a locked muscle, an empty pack or one past its date is refused. So is an
+    old page that was filled in anew and sent with its old id: taken for a repeat, what it says would be lost.
     """
-    known = SessionEvent.objects.filter(pk=event_id, session_id=session_id, kind=kind).exists()
-    if known:
+    known = SessionEvent.objects.filter(pk=event_id, session_id=session_id, kind=kind).values_list("body", flat=True)
+    for body in known:
+        again = {key: value for key, value in fields.items() if key != "covers"}  # it grew by the first tap itself
+        _fresh([_read({**body, **again})], {event_id: needle.event_from(body)})
         audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"repeat": event_id[:80]})
         return needle.fold(_stored(_locked(by, session_id)).values())
     event = {"id": event_id, "at": now.isoformat(), "device": device, "by": by.id, "kind": kind, **fields}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from filiform.clinical.access import Act
 from filiform.clinical.terms import Block
 from filiform.record import audit, within
@@ -66,16 +68,21 @@ def employ(
     `password=None` makes a sign-in that no password opens (the demo's buttons).
     """
     place = within.place(by, place_id)
-    user = None
-    if username:
-        if User.objects.filter(username=username).exists():
-            raise Refused(Block("practice.username_taken", f"The user name {username} is taken. Choose another."))
-        user = User.objects.create_user(username=username, password=password)
+    user = _sign_in(username, password) if username else None
     person = Practitioner.objects.create(
         practice_id=place.practice_id, place=place, user=user, name=name, title=title, role=role
     )
     audit.leave(by=by, at=now, act=Act.EMPLOY, about=person.id, detail={"role": role})
     return person.id
+
+
+def _sign_in(username: str, password: str | None) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username=username, password=password)
+    except IntegrityError as error:
+        because = f"The user name {username} is taken. Choose another."
+        raise Refused(Block("practice.username_taken", because)) from error
 
 
 @write(Act.EMPLOY)
