@@ -9,7 +9,7 @@ from filiform.record.models.practice import Practice
 
 
 class AuditRow(models.Model):
-    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     by = models.CharField(max_length=64)

@@ -23,7 +23,7 @@ class Import(Recorded):
 class ImportedResource(Recorded):
     """One FHIR resource exactly as it came. A changed one with the same id is a further row, never an overwrite."""
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="imported")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="imported", db_index=False)
     taken_in = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="resources")
     resource_type = models.CharField(max_length=64)
     source_id = models.CharField(max_length=200)
@@ -66,7 +66,6 @@ class Background(Recorded):
 
     class Meta:
         abstract = True
-        indexes = [models.Index(fields=["patient"], name="%(class)s_by_patient")]
         constraints = [
             models.CheckConstraint(condition=~Q(text="") | ~Q(code=""), name="%(class)s_says_something"),
             models.UniqueConstraint(fields=["source"], condition=Q(source__isnull=False), name="%(class)s_read_once"),

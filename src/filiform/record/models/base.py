@@ -1,4 +1,8 @@
-"""What every table shares: an opaque id, and for clinical rows who wrote them and when."""
+"""What every table shares: an opaque id, and for clinical rows who wrote them and when.
+
+`db_index=False` on a key here and in the other files: an index or constraint of the table begins with that key already.
+A second index costs each write, and it can tempt SQLite away from the better one.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,7 @@ class Numbered(Recorded):
     The number is unique per visit, so of two people who write from the same page one wins and the other is told.
     """
 
-    visit = models.ForeignKey("record.Visit", on_delete=models.PROTECT, related_name="+")
+    visit = models.ForeignKey("record.Visit", on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
 
     class Meta:

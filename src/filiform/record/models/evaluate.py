@@ -25,7 +25,7 @@ class Moment(models.TextChoices):
 class Measure(Recorded):
     """One value of one measure. A corrected value is a further row; the newest of the same kind and moment counts."""
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="measures")
     kind = models.CharField(max_length=12, choices=MeasureKind.choices)
     moment = models.CharField(max_length=12, choices=Moment.choices)

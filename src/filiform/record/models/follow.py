@@ -14,9 +14,9 @@ from filiform.record.models.practice import Place, Practice
 class FollowUp(Row):
     """A check that falls due some hours after the last needle came out."""
 
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="follow_ups")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="follow_ups", db_index=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     hours = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
@@ -107,7 +107,7 @@ class Channel(models.TextChoices):
 class Message(Row):
     """A message with a due time, claimed by a conditional UPDATE. Its text names the practice and no health words."""
 
-    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", db_index=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     follow_up = models.OneToOneField(FollowUp, on_delete=models.PROTECT, related_name="message", null=True, blank=True)
@@ -120,7 +120,10 @@ class Message(Row):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="message_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="message_due"),
+            models.Index(fields=["practice", "due_at"], name="message_by_time"),
+        ]
         constraints = [
             one_of("channel", Channel, "message_channel_known"),
             models.CheckConstraint(

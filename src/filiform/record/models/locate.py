@@ -31,7 +31,6 @@ class Palpation(Recorded):
     twitch = models.BooleanField()
 
     class Meta:
-        indexes = [models.Index(fields=["visit"], name="palpation_by_visit")]
         constraints = [
             one_of("side", SideChoice, "palpation_side_known"),
             models.CheckConstraint(condition=Q(tenderness__lte=3), name="palpation_tenderness_0_to_3"),

@@ -15,9 +15,10 @@ class Session(Row):
     """Opened once per visit, after the birth date was asked; closed once, with nothing left unaccounted for."""
 
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="session")
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="sessions")
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Every page asks for the open ones of a therapist or a place: an index of all of them would grow with the years.
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="sessions", db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=64)
@@ -30,6 +31,9 @@ class Session(Row):
     class Meta:
         indexes = [
             models.Index(fields=["place"], condition=Q(closed_at__isnull=True), name="session_open_by_place"),
+            models.Index(
+                fields=["practitioner"], condition=Q(closed_at__isnull=True), name="session_open_by_therapist"
+            ),
             models.Index(fields=["patient", "opened_at"], name="session_by_patient"),
         ]
         constraints = [
@@ -60,7 +64,6 @@ class SessionEvent(models.Model):
     received_by = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["session"], name="event_by_session")]
         constraints = [models.CheckConstraint(condition=~Q(id=""), name="event_has_an_id")]
 
 

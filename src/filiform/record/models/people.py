@@ -55,7 +55,7 @@ class Credential(Recorded):
 class Patient(Recorded):
     """A person who hurts. An unknown birth date stays unknown; what an import said is kept in `birth_date_said`."""
 
-    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="patients")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="patients", db_index=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     family = models.CharField(max_length=120, blank=True)
     given = models.CharField(max_length=120, blank=True)

@@ -12,7 +12,7 @@ from filiform.record.models.people import Patient
 class Screening(Numbered):
     """Answers as given, what was known, and the result with the hash of the knowledge that gave it."""
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
     answers = models.JSONField()
     result = models.JSONField()
     disposition = models.CharField(max_length=20)
