@@ -195,9 +195,8 @@ def test_the_pages_of_allauth_stand_in_our_house(path: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_demo_offers_one_button_for_each_role_and_the_practice_none(client: Client) -> None:
-    roles = [{"label": "Therapist", "name": "Dana Reyes", "url": "/demo/as/", "value": "therapist"}]
-    form = client.get("/account/login/").context["form"]
-    assert "choose who you are" not in client.get("/account/login/").content.decode()
-    html = render_to_string("account/login.html", {"form": form, "demo_roles": roles})
-    assert 'action="/demo/as/"' in html and 'value="therapist"' in html and "Dana Reyes" in html
+def test_only_the_demo_leads_from_signing_in_to_its_buttons(client: Client, settings: SettingsWrapper) -> None:
+    assert 'href="/demo/"' not in client.get("/account/login/").content.decode()
+    settings.FILIFORM_DEMO = True
+    assert 'href="/demo/"' in client.get("/account/login/").content.decode()
+

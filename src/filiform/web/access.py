@@ -114,7 +114,7 @@ class AccessMiddleware:
         request._filiform_now = timezone.now()  # type: ignore[attr-defined]
         try:
             with audit.one_request():
-                return self.get_response(request)
+                return _unstored(request, self.get_response(request))
         finally:
             timezone.deactivate()
 
@@ -144,6 +144,14 @@ class AccessMiddleware:
         if isinstance(error, Refused):
             return render(request, "web/refused.html", {"blocks": error.blocks}, status=409)
         return None
+
+
+def _unstored(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    # A page of a patient, or of needles that are in, must not come back from a browser's memory: counts would be old,
+    # and the next person at the desk would see them.
+    if actor(request).role is not Role.VISITOR and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _find_actor(request: HttpRequest, what: Declared) -> Actor:

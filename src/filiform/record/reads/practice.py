@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models.functions import Lower
+
 from filiform.clinical.access import Act
 from filiform.record import audit, names
 from filiform.record.actor import Actor
@@ -92,7 +94,7 @@ class AuditTrail:
 @unlogged_read(Act.SEE_PUBLIC_PAGES, because="the practice's public face, no patient in it")
 def public_practice(*, by: Actor, now: datetime) -> PracticeInfo:
     """The practice as anybody may see it. With no practice set up yet: NotFound."""
-    row = Practice.objects.order_by("id").first()
+    row = Practice.objects.order_by(Lower("name"), "id").first()
     if row is None:
         raise NotFound("practice")
     return _practice(row)
