@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from filiform.clinical.access import Act, Role, may
 from filiform.record.actor import VISITOR, Actor
