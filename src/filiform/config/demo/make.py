@@ -50,8 +50,8 @@ class Clinic:
         return [_maker(self, therapist, rng) for therapist in self.therapists]
 
     def asked(self, now: datetime) -> list[tuple[UUID, UUID]]:
-        """(follow-up, patient) of what patients were asked in the last two days, newest first."""
-        return follows.asked_since(by=self.desk, now=now, since=now - timedelta(days=2))
+        """(follow-up, patient) of what patients were asked in the last month, newest first."""
+        return follows.asked_since(by=self.desk, now=now, since=now - timedelta(days=30))
 
 
 def make(now: datetime, base_url: str, progress: Progress = lambda done, of: None) -> Clinic:

@@ -17,6 +17,7 @@ from filiform.config.demo.visits import Course, Until
 from filiform.record.actions import book, follow
 from filiform.record.actions.background import import_bundle
 from filiform.record.actor import VISITOR, Actor
+from filiform.record.reads import follow as follows
 
 if TYPE_CHECKING:
     from filiform.config.demo.make import Clinic
@@ -110,28 +111,42 @@ def _missed(clinic: Clinic, course: Course, maker: Any, now: datetime) -> None:
     book.mark_missed(by=clinic.desk, now=now - timedelta(minutes=120), visit_id=visit)
 
 
-_SAID = (
-    # pain, fixed lines, own words: nothing, sore, a call today, a call now
+# pain, fixed lines, own words
+_CALM = (
     (2, ("nothing",), ""),
+    (3, ("sore",), ""),
+    (1, ("nothing",), ""),
+    (3, ("small_bruise", "tired"), ""),
+    (2, ("sore",), ""),
+)
+_TO_READ = (
+    (4, ("breath_or_chest",), "Short of breath since this morning"),
+    (7, ("pain_strong",), "It is worse than yesterday and I could not sleep"),
     (3, ("sore",), "A bit sore when I turn, otherwise good"),
-    (3, (), "Much better, thank you"),
-    (6, (), "It is worse than yesterday and I could not sleep"),
-    (4, ("breathless",), "Short of breath since this morning"),
+    (2, ("nothing",), "Much better, thank you"),
 )
 
 
 def _answers(clinic: Clinic, rng: Random, now: datetime) -> None:
-    """Some of the newest questions are answered, one of them dangerously."""
-    asked = clinic.asked(now)[:12]
-    for number, (follow_up, patient) in enumerate(asked):
-        if number % 3 == 2:
-            continue  # no answer yet
-        pain, lines, words = _SAID[number % len(_SAID)]
-        by = Actor(id=f"patient:{patient}", role=Role.PATIENT, practice=clinic.practice, patient=patient)
-        answer = follow.Answer(pain=pain, lines=lines, words=words)
-        follow.answer_follow_up(
-            by=by, now=now - timedelta(minutes=5 * number + 3), follow_up_id=follow_up, answer=answer
-        )
+    """Most of the questions of the last weeks were answered; the newest answers wait for somebody to read them."""
+    asked = clinic.asked(now)
+    for follow_up, patient in asked[len(_TO_READ) :]:
+        if rng.random() < 0.93:
+            _answer(clinic, follow_up, patient, rng.choice(_CALM), now - timedelta(hours=20))
+    reader = clinic.therapists[0]
+    for _, said in follows.call_list(by=reader, now=now).unread:
+        follow.mark_read(by=reader, now=now - timedelta(hours=2), answer_id=said.id, outcome="As expected")
+    for number, ((follow_up, patient), words) in enumerate(zip(asked, _TO_READ, strict=False)):
+        _answer(clinic, follow_up, patient, words, now - timedelta(minutes=6 * number + 4))
+
+
+def _answer(
+    clinic: Clinic, follow_up: UUID, patient: UUID, said: tuple[int, tuple[str, ...], str], at: datetime
+) -> None:
+    pain, lines, words = said
+    by = Actor(id=f"patient:{patient}", role=Role.PATIENT, practice=clinic.practice, patient=patient)
+    answer = follow.Answer(pain=pain, lines=lines, words=words)
+    follow.answer_follow_up(by=by, now=at, follow_up_id=follow_up, answer=answer)
 
 
 def _requests(clinic: Clinic, now: datetime) -> None:

@@ -102,7 +102,7 @@ def _target(head: VisitHead, one: MuscleSide, current: bool, needles: int) -> Ta
     muscle = book().muscles[one.muscle]
     return Target(
         muscle=one,
-        name=muscle.name,
+        name=muscle.name.replace("/", "/\u200b"),
         hazard=muscle.hazard,
         tier=str(muscle.tier),
         prompt=muscle.technique,

@@ -12,7 +12,8 @@ register = Library()
 def muscle_name(muscle: str) -> str:
     """The muscle's name; an unknown id as it is, so that nothing on an old record disappears."""
     found = book().muscles.get(MuscleId(muscle))
-    return found.name if found else muscle.replace("_", " ")
+    # A long pair of names may break after the slash, and nowhere else.
+    return found.name.replace("/", "/\u200b") if found else muscle.replace("_", " ")
 
 
 @register.filter
