@@ -12,7 +12,7 @@ from filiform.clinical.access import Act
 from filiform.clinical.terms import Block
 from filiform.record import audit, within
 from filiform.record.actor import Actor
-from filiform.record.models import Place, Visit, VisitRequest
+from filiform.record.models import Episode, Place, Visit, VisitRequest
 from filiform.record.models.book import VisitState
 from filiform.record.write import NotFound, Refused, Stale, write
 
@@ -95,6 +95,12 @@ def book_visit(
     place = within.place(by, place_id)
     person = within.practitioner(by, practitioner_id)
     room = within.room(by, room_id) if room_id else None
+    if room is not None and room.place_id != place.id:
+        raise Refused(
+            Block("visit.room_elsewhere", f"{room.name} is not at {place.name}. Choose a room of that place.")
+        )
+    if episode_id is not None and not Episode.objects.filter(pk=episode_id, patient=patient).exists():
+        raise NotFound("episode")
     if not 5 <= minutes <= 240:
         raise Refused(Block("visit.minutes", "A visit lasts 5 to 240 minutes."))
     try:

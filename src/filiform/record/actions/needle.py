@@ -91,14 +91,15 @@ def tap(
     Asked before the act, so the gates speak: a locked muscle, an empty pack or one past its date is refused. So is an
     old page that was filled in anew and sent with its old id: taken for a repeat, what it says would be lost.
     """
-    known = SessionEvent.objects.filter(pk=event_id, session_id=session_id, kind=kind).values_list("body", flat=True)
+    session = _locked(by, session_id)
+    known = SessionEvent.objects.filter(pk=event_id, session=session, kind=kind).values_list("body", flat=True)
     for body in known:
         again = {key: value for key, value in fields.items() if key != "covers"}  # it grew by the first tap itself
         _fresh([_read({**body, **again})], {event_id: needle.event_from(body)})
         audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"repeat": event_id[:80]})
-        return needle.fold(_stored(_locked(by, session_id)).values())
+        return needle.fold(_stored(session).values())
     event = {"id": event_id, "at": now.isoformat(), "device": device, "by": by.id, "kind": kind, **fields}
-    refuse(_before(by, now, _locked(by, session_id), _read(event)))
+    refuse(_before(by, now, session, _read(event)))
     return add_events(by=by, now=now, session_id=session_id, events=[event])
 
 
