@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
@@ -153,6 +154,11 @@ def test_span_stays_within_its_scale() -> None:
     assert 'class="from" cx="8.0"' in html and 'class="to" cx="192.0"' in html
     with pytest.raises(ValueError, match="no length"):
         charts.span(1, 2, low=3, high=3)
+
+
+def test_a_span_takes_measures_as_they_are_kept() -> None:
+    html = charts.span(Decimal("3.0"), Decimal("7.5"), low=0.0, high=10.0)
+    assert html == charts.span(3.0, 7.5) and "circle" in html
 
 
 def test_a_cite_says_source_place_and_how_sure() -> None:

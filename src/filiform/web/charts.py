@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,10 +12,13 @@ _WIDTH, _HEIGHT, _EDGE = 74, 22, 4
 _BAR = 200
 
 
-def _share(value: float, low: float, high: float) -> float:
+Number = float | Decimal  # measures are kept as Decimal, the ends of a scale are floats
+
+
+def _share(value: Number, low: Number, high: Number) -> float:
     if high <= low:
         raise ValueError(f"A scale from {low} to {high} has no length.")
-    return min(1.0, max(0.0, (value - low) / (high - low)))
+    return min(1.0, max(0.0, (float(value) - float(low)) / (float(high) - float(low))))
 
 
 def _open(width: int, height: int, label: str) -> SafeString:
@@ -46,7 +50,7 @@ def sparkline(values: Sequence[float | None], low: float = 0, high: float = 10, 
     )
 
 
-def span(before: float, after: float, low: float = 0, high: float = 10, label: str = "") -> SafeString:
+def span(before: Number, after: Number, low: Number = 0, high: Number = 10, label: str = "") -> SafeString:
     """From `before` (open ring) to `after` (full dot) on a bar from `low` to `high`."""
     first, last = (round(8 + _share(v, low, high) * (_BAR - 16), 1) for v in (before, after))
     return format_html(
