@@ -67,6 +67,8 @@ def test_locate_changes_in_place(browser: Browser, live_server: LiveServer, here
         page.get_by_role("button", name="Add to today Gastrocnemius, left").click()
         page.locator(".today li").wait_for()
         assert len(loads) == 1, "the page was loaded once; all the rest was swapped in"
+        page.get_by_role("link", name="Ask for consent").click()
+        page.get_by_role("heading", name="Areas for today").wait_for()
     assert (PainDrawing.objects.count(), Palpation.objects.count(), Choice.objects.count()) == (1, 1, 1)
 
 

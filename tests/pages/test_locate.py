@@ -187,6 +187,13 @@ def test_owner_and_auditor_read_without_forms(here: Clinic) -> None:
     assert "/locate/choose/" not in text
 
 
+def test_a_tap_after_signing_out_leads_to_the_sign_in_and_back(here: Clinic) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/visits/{here.visit}/locate/?all=1"}
+    answer = Client().post(f"/visits/{here.visit}/locate/pain/", {}, headers=headers)
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == f"/account/login/?next=/visits/{here.visit}/locate/"
+
+
 WORD = st.one_of(
     st.text(max_size=12),
     st.sampled_from(["palm.left", "soleus.left", "yes", "3", "-1", "99999999999999999999", "²", "\x00", "."]),

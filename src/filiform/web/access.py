@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, Literal, ParamSpec, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -131,7 +132,7 @@ class AccessMiddleware:
             return None
         found = actor(request)
         if what.kind == "staff" and found.role is Role.VISITOR:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return _ask_to_sign_in(request)
         if may(found.role, what.act):
             raise PermissionDenied
         return None
@@ -152,6 +153,16 @@ def _unstored(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if actor(request).role is not Role.VISITOR and not response.has_header("Cache-Control"):
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back. htmx would follow a redirect and swap the sign-in page into a part of this one."""
+    if "HX-Request" not in request.headers:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    here = request.headers.get("HX-Current-URL", "")
+    path = urlsplit(here).path if here else request.path
+    answer = redirect_to_login(path, settings.LOGIN_URL)
+    return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})
 
 
 def _find_actor(request: HttpRequest, what: Declared) -> Actor:
