@@ -113,4 +113,4 @@ def _pain(chart: Chart, head: VisitHead, moment: str) -> MeasureLine | None:
 
 
 def _value(measure: MeasureLine | None) -> str:
-    return f"{measure.value:g}" if measure else ""
+    return f"{float(measure.value):g}" if measure else ""

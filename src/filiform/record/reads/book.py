@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -94,25 +95,28 @@ def today(*, by: Actor, now: datetime, on: date | None = None, place_id: UUID | 
         raise NotFound("practice")
     zone = places[0].practice.time_zone
     when = on or now.astimezone(ZoneInfo(zone)).date()
+    sessions = open_now(by, now, place_id)
     return Today(
         on=when,
         zone=zone,
         is_today=when == now.astimezone(ZoneInfo(zone)).date(),
         places=tuple((p.id, p.name) for p in places),
-        lines=_lines(by, now, when, zone, place_id),
-        open_sessions=open_now(by, now, place_id),
+        lines=_lines(by, now, when, zone, place_id, {one.visit_id: one.needles_in for one in sessions}),
+        open_sessions=sessions,
         requests=_waiting(by).count(),
     )
 
 
-def _lines(by: Actor, now: datetime, on: date, zone: str, place_id: UUID | None) -> tuple[TodayLine, ...]:
+def _lines(
+    by: Actor, now: datetime, on: date, zone: str, place_id: UUID | None, needles_in: Mapping[UUID, int]
+) -> tuple[TodayLine, ...]:
     start = datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone))
     rows = visit.head_rows().filter(
         place__practice_id=by.practice, starts_at__gte=start, starts_at__lt=start + timedelta(days=1)
     )
     if place_id is not None:
         rows = rows.filter(place_id=place_id)
-    return tuple(_line(head) for head in visit.heads(rows.order_by("starts_at", "id"), now))
+    return tuple(_line(head, needles_in) for head in visit.heads(rows.order_by("starts_at", "id"), now))
 
 
 def _waiting(by: Actor) -> QuerySet[m.VisitRequest]:
@@ -159,7 +163,8 @@ def _after_opening(head: VisitHead) -> Standing:
     return Standing.SIGNED if head.note_id else Standing.NOTE_MISSING
 
 
-def _line(head: VisitHead) -> TodayLine:
+def _line(head: VisitHead, needles_in: Mapping[UUID, int]) -> TodayLine:
+    """`needles_in` of every open session, by visit: they are folded once, not again for the line."""
     session = head.session
     return TodayLine(
         visit_id=head.visit_id,
@@ -175,6 +180,6 @@ def _line(head: VisitHead) -> TodayLine:
         practitioner_id=head.practitioner_id,
         practitioner=head.practitioner,
         standing=standing(head),
-        needles_in=len(session.state.open_needles) if session and session.closed_at is None else 0,
+        needles_in=needles_in.get(head.visit_id, 0),
         opened_at=session.opened_at if session else None,
     )

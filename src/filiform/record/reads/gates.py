@@ -11,8 +11,10 @@ from filiform.clinical import consent, path
 from filiform.clinical.screen import restriction_blocks, restriction_from_json
 from filiform.clinical.terms import Block, MuscleId, MuscleSide, Side
 from filiform.knowledge import book
+from filiform.record import agreeing
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import Credential, Practice
+from filiform.record.reads import screen as screens
 from filiform.record.reads.visit import VisitHead
 from filiform.record.write import internal
 
@@ -48,7 +50,7 @@ def today(practice_id: UUID, now: datetime) -> date:
 @internal("facts for a rule, read for an action or a page that is itself checked")
 def may_open(by: Actor, now: datetime, head: VisitHead, said: date | None = None) -> tuple[Block, ...]:
     """Every reason against opening the visit's session now (M15). `said`: the birth date that the patient gave."""
-    return path.may_open_session(_opening(by, now, head, said))
+    return (*path.may_open_session(_opening(by, now, head, said)), *_outdated(head, now))
 
 
 @internal("facts for a rule, read for an action or a page that is itself checked")
@@ -60,7 +62,11 @@ def before_asking(by: Actor, now: datetime, head: VisitHead) -> tuple[Block, ...
 @internal("facts for a rule, read for an action or a page that is itself checked")
 def consent_blocks(head: VisitHead, on: date, zone: ZoneInfo) -> tuple[Block, ...]:
     """Why the visit's consent does not cover the muscles chosen for today; empty when it does."""
-    return consent.covers(_signed(head, zone), [_planned(one) for one in head.choice], on)
+    signed = _signed(head, zone)
+    # Signed before muscles were chosen, the patient read the whole text, which says more than the text for them.
+    texts = {agreeing.text_for(head.choice).hash, agreeing.text_for(()).hash}
+    current = signed.text_hash if signed is not None and signed.text_hash in texts else agreeing.text_for(()).hash
+    return consent.covers(signed, [_planned(one) for one in head.choice], on, current)
 
 
 def _opening(by: Actor, now: datetime, head: VisitHead, said: date | None) -> path.Opening:
@@ -76,6 +82,13 @@ def _opening(by: Actor, now: datetime, head: VisitHead, said: date | None) -> pa
         birth_date=head.birth_date,
         said_birth_date=said,
     )
+
+
+def _outdated(head: VisitHead, now: datetime) -> tuple[Block, ...]:
+    if not screens.outdated(head, now):
+        return ()
+    because = "Since the screening something was imported, a doctor answered or the rules changed: screen again."
+    return (Block("screening.outdated", because),)
 
 
 def _signed(head: VisitHead, zone: ZoneInfo) -> consent.Signed | None:

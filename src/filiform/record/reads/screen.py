@@ -19,7 +19,7 @@ from filiform.record.reads import visit
 from filiform.record.reads.people import age_on
 from filiform.record.reads.visit import VisitHead
 from filiform.record.screening import BackgroundFact
-from filiform.record.write import read
+from filiform.record.write import internal, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,9 @@ def screening_today(*, by: Actor, now: datetime, visit_id: UUID) -> ScreeningTod
     """Everything about the screening of one visit; two queries beside those of the head."""
     head = visit.inside(by, now, visit_id)
     row = _row(head)
-    today = screening.today(now, row.zone)
     known = screening.known(head.patient_id)
     answers = screening.answers_by_question(row.answers)
-    facts: dict[str, Any] = {
-        "book_rules": screening.rulebook(),
-        "patient_age": age_on(head.birth_date, today),
-        "on": today,
-        "profile": row.profile,
-        "doctor_answers": known.doctors,
-    }
+    facts = _facts(head, row, known, now)
     fresh = screen(answers.values(), known.for_rules(), **facts)
     result = Result.from_json(head.screening) if head.screening is not None else None
     return ScreeningToday(
@@ -79,6 +72,29 @@ def screening_today(*, by: Actor, now: datetime, visit_id: UUID) -> ScreeningTod
         now_known=fresh,
         outdated=result is not None and _differs(result, fresh),
     )
+
+
+@internal("facts for a rule, read for an action that is itself checked")
+def outdated(head: VisitHead, now: datetime) -> bool:
+    """Whether the stored result is not what the same answers lead to now; False when nobody screened yet."""
+    if head.screening is None:
+        return False
+    row, known = _row(head), screening.known(head.patient_id)
+    answers = screening.answers_by_question(row.answers).values()
+    return _differs(
+        Result.from_json(head.screening), screen(answers, known.for_rules(), **_facts(head, row, known, now))
+    )
+
+
+def _facts(head: VisitHead, row: Any, known: screening.Known, now: datetime) -> dict[str, Any]:
+    today = screening.today(now, row.zone)
+    return {
+        "book_rules": screening.rulebook(),
+        "patient_age": age_on(head.birth_date, today),
+        "on": today,
+        "profile": row.profile,
+        "doctor_answers": known.doctors,
+    }
 
 
 def _row(head: VisitHead) -> Any:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, Exists, F, JSONField, OuterRef, PositiveIntegerField, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, JSONField, OuterRef, PositiveIntegerField, Q, QuerySet, Subquery
 
 from filiform.clinical import needle, path
 from filiform.clinical.access import Act
@@ -56,16 +56,25 @@ class ConsentHead:
     withdrawn: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is read only when asked for is kept in __dict__
 class SessionHead:
-    """The visit's session, if it was opened. `state` is folded from its events."""
+    """The visit's session, if it was opened. `bodies` are its events as they are stored, in no order."""
 
     id: UUID
     opened_at: datetime
     closed_at: datetime | None
     room: str
-    state: needle.State
-    events: tuple[needle.Event, ...]
+    bodies: tuple[Mapping[str, Any], ...]
+
+    @cached_property
+    def events(self) -> tuple[needle.Event, ...]:
+        """The events, read when first asked for: a day's list asks for those of open sessions only."""
+        return tuple(map(needle.event_from, self.bodies))
+
+    @cached_property
+    def state(self) -> needle.State:
+        """What the events fold to."""
+        return needle.fold(self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,7 @@ def _rows() -> HeadRows:
         n_choice=_newest(m.Choice),
         n_plan=_newest(m.Plan),
         n_decision=_newest(m.Decision),
+        has_plan=Exists(m.Plan.objects.filter(Q(visit=OuterRef("pk")) | Q(episode=OuterRef("episode")))),
         screening_result=_newest_value(m.Screening, "result", JSONField()),
         screening_cleared=_newest_value(m.Screening, "cleared", PositiveIntegerField()),
         screening_at=_newest_value(m.Screening, "recorded_at", None),
@@ -294,9 +304,8 @@ def _sessions(visit_ids: list[UUID]) -> dict[UUID, SessionHead]:
 
 
 def _session(group: list[tuple[Any, ...]]) -> SessionHead:
-    events = tuple(needle.event_from(row[-1]) for row in group if row[-1] is not None)
     _, session_id, opened_at, closed_at, room, _ = group[0]
-    return SessionHead(session_id, opened_at, closed_at, room, needle.fold(events), events)
+    return SessionHead(session_id, opened_at, closed_at, room, tuple(row[-1] for row in group if row[-1] is not None))
 
 
 def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
@@ -331,7 +340,7 @@ def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
         measured_before=row.has_before,
         measured_after=row.has_after,
         decided=bool(row.n_decision),
-        planned=bool(row.n_plan),
+        planned=row.has_plan,  # a plan belongs to the episode: one visit writes it, the others follow it
         follow_ups=row.has_follow_ups,
         note_id=row.the_note,
     )
