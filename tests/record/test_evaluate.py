@@ -85,7 +85,7 @@ def test_a_stale_writer_is_told(here: Clinic) -> None:
     assert reads.sheet(**one.about()).now.pair("pain").before == 5
 
 
-@pytest.mark.control("C-110")
+@pytest.mark.control("C-130")
 def test_before_ends_with_the_first_needle(here: Clinic) -> None:
     measure(steps.reach(here, "opened", NOW), SIX, seen=3)
     one = steps.reach(clinic.make("Birch"), "needling", NOW)
@@ -94,7 +94,7 @@ def test_before_ends_with_the_first_needle(here: Clinic) -> None:
     assert rules(refusal) == ["measure.before_is_over"]
 
 
-@pytest.mark.control("C-110")
+@pytest.mark.control("C-130")
 @pytest.mark.parametrize("step", ["arrived", "located", "opened", "needling", "counted"])
 def test_after_begins_when_the_session_is_closed(here: Clinic, step: str) -> None:
     with pytest.raises(Refused) as refusal:
@@ -104,7 +104,7 @@ def test_after_begins_when_the_session_is_closed(here: Clinic, step: str) -> Non
     measure(one, SIX, moment="after")
 
 
-@pytest.mark.control("C-110")
+@pytest.mark.control("C-130")
 def test_without_the_guard_a_measure_during_the_session_would_pass(
     here: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:

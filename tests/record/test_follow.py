@@ -80,7 +80,7 @@ def tell(here: Clinic, check: FollowUp, pain: int | None = 2, *lines: str, words
 # ---- made
 
 
-@pytest.mark.control("C-113")
+@pytest.mark.control("C-133")
 def test_closing_makes_checks_with_a_message_each(here: Clinic) -> None:
     closed(here, "upper_trapezius")
     last_out = max(row.body["at"] for row in _events("out"))
@@ -96,7 +96,7 @@ def _events(kind: str) -> Any:
     return SessionEvent.objects.filter(kind=kind)
 
 
-@pytest.mark.control("C-113")
+@pytest.mark.control("C-133")
 @pytest.mark.parametrize(
     ("muscle", "feeling", "hours"),
     [
@@ -112,7 +112,7 @@ def test_the_lung_and_an_unusual_feeling_add_a_third_check(
     assert sorted(FollowUp.objects.values_list("hours", flat=True)) == hours
 
 
-@pytest.mark.control("C-113")
+@pytest.mark.control("C-133")
 def test_without_the_call_a_closed_session_would_ask_nobody(here: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(needle.follow, "schedule_follow_ups", lambda *a: None)
     closed(here, "upper_trapezius")
@@ -140,7 +140,7 @@ def test_who_cannot_be_asked_gets_no_message_and_is_called(here: Clinic, known: 
 # ---- sent
 
 
-@pytest.mark.control("C-114")
+@pytest.mark.control("C-134")
 def test_a_due_message_is_sent_once_and_its_link_is_kept_in_the_demo_only(here: Clinic) -> None:
     closed(here, "splenius_capitis")
     worker = system("worker", here.practice)
@@ -179,7 +179,7 @@ def opened(token: str, said: date, at: datetime = NOW, by: Actor = VISITOR) -> f
     return follow.open_link(by=by, now=at, token=token, birth_date=said)
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_a_link_opens_with_the_birth_date(here: Clinic) -> None:
     token = link(here, asked(here))
     found = opened(token, BIRTH)
@@ -189,7 +189,7 @@ def test_a_link_opens_with_the_birth_date(here: Clinic) -> None:
     assert not PatientLink.objects.filter(token_hash=token).exists(), "only the hash is kept"
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_five_wrong_birth_dates_close_it_for_good(here: Clinic) -> None:
     token = link(here, asked(here))
     for left in (4, 3, 2, 1, 0):
@@ -199,7 +199,7 @@ def test_five_wrong_birth_dates_close_it_for_good(here: Clinic) -> None:
         reads.link_face(by=VISITOR, now=NOW, token=token)
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_a_right_answer_uses_no_try(here: Clinic) -> None:
     token = link(here, asked(here))
     opened(token, date(1984, 12, 3))
@@ -207,7 +207,7 @@ def test_a_right_answer_uses_no_try(here: Clinic) -> None:
     assert opened(token, BIRTH).tries_left == 4
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_without_the_counting_a_birth_date_could_be_guessed(here: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "WRONG_AT_MOST", 10_000)
     token = link(here, asked(here))
@@ -216,7 +216,7 @@ def test_without_the_counting_a_birth_date_could_be_guessed(here: Clinic, monkey
     assert opened(token, BIRTH).link_id is not None
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_a_link_dies_after_seven_days(here: Clinic) -> None:
     token = link(here, asked(here))
     found = opened(token, BIRTH, NOW + timedelta(days=6, hours=23)).link_id
@@ -226,7 +226,7 @@ def test_a_link_dies_after_seven_days(here: Clinic) -> None:
         opened(token, BIRTH, NOW + timedelta(days=7))
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_a_link_of_one_purpose_opens_nothing_else(here: Clinic) -> None:
     token = link(here, asked(here), purpose="screening")
     found = opened(token, BIRTH)
@@ -234,7 +234,7 @@ def test_a_link_of_one_purpose_opens_nothing_else(here: Clinic) -> None:
     assert signin.actor_for_link(found.link_id, "follow_up", NOW) == VISITOR
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_an_unknown_birth_date_opens_nothing(here: Clinic) -> None:
     token = link(here, asked(here))
     Patient.objects.filter(pk=here.patient).update(birth_date=None)
@@ -306,7 +306,7 @@ def test_pain_beyond_its_scale_is_refused(here: Clinic, pain: int) -> None:
     assert not FollowUpAnswer.objects.exists()
 
 
-@pytest.mark.control("C-115")
+@pytest.mark.control("C-135")
 def test_a_patient_answers_for_nobody_else(here: Clinic) -> None:
     check = asked(here)
     stranger = patient_of(here, id="patient:x", patient=uuid4())
@@ -336,7 +336,7 @@ def lists(here: Clinic, at: datetime, role: str = "therapist") -> reads.CallList
     return reads.call_list(by=here.staff[role], now=at)
 
 
-@pytest.mark.control("C-116")
+@pytest.mark.control("C-136")
 def test_the_most_urgent_answer_stands_first_and_stays_until_it_is_read(here: Clinic) -> None:
     check = asked(here)
     at = NOW + DAY
@@ -350,7 +350,7 @@ def test_the_most_urgent_answer_stands_first_and_stays_until_it_is_read(here: Cl
     assert [said.queue for _, said in lists(here, at).unread] == ["same_day", "routine", "none"]
 
 
-@pytest.mark.control("C-116")
+@pytest.mark.control("C-136")
 def test_an_answer_is_read_once_with_what_came_of_it(here: Clinic) -> None:
     tell(here, asked(here), 2, "sore")
     row = FollowUpAnswer.objects.get()
@@ -364,7 +364,7 @@ def test_an_answer_is_read_once_with_what_came_of_it(here: Clinic) -> None:
     assert (row.call_outcome, row.read_by) == ("Well", here.therapist.id)
 
 
-@pytest.mark.control("C-116")
+@pytest.mark.control("C-136")
 @pytest.mark.parametrize("role", ["front_desk", "auditor"])
 def test_only_a_clinician_ticks_an_answer_off(here: Clinic, role: str) -> None:
     tell(here, asked(here), 2, "breath_or_chest")
@@ -376,7 +376,7 @@ def test_only_a_clinician_ticks_an_answer_off(here: Clinic, role: str) -> None:
         follow.mark_read(by=clinic.make("Birch").therapist, now=NOW, answer_id=row.pk, outcome="Fine")
 
 
-@pytest.mark.control("C-116")
+@pytest.mark.control("C-136")
 def test_who_stays_silent_is_called_and_stays_listed_after_a_vain_call(here: Clinic) -> None:
     check = asked(here, 48)
     soon, later = check.due_at + timedelta(hours=1), check.due_at + timedelta(hours=5)

@@ -54,7 +54,7 @@ MISSING = {
 }
 
 
-@pytest.mark.control("C-111")
+@pytest.mark.control("C-131")
 @pytest.mark.parametrize("step", MISSING)
 def test_a_note_is_signed_only_when_every_step_is_done_and_says_which_is_not(here: Clinic, step: str) -> None:
     one = steps.reach(here, step, NOW)
@@ -69,7 +69,7 @@ def test_a_note_is_signed_only_when_every_step_is_done_and_says_which_is_not(her
     assert not Note.objects.exists()
 
 
-@pytest.mark.control("C-111")
+@pytest.mark.control("C-131")
 def test_without_the_guard_an_open_session_would_be_signed(here: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     one = steps.reach(here, "needling", NOW)
     monkeypatch.setattr(signing, "against_signing", lambda found: ())
@@ -95,7 +95,7 @@ def test_a_visit_that_was_missed_has_nothing_to_sign(here: Clinic) -> None:
     assert rules(refusal) == ["note.not_arrived"]
 
 
-@pytest.mark.control("C-112")
+@pytest.mark.control("C-132")
 def test_what_changed_since_it_was_read_is_not_signed_unread(here: Clinic) -> None:
     one = steps.reach(here, "decided", NOW)
     seen = reads.note(**one.about()).hash
@@ -191,7 +191,7 @@ def test_own_words_and_after_care_are_signed_with_it(here: Clinic) -> None:
     assert row.content_hash == notes.content_hash(row.content, row.added_words) == page.hash
 
 
-@pytest.mark.control("C-112")
+@pytest.mark.control("C-132")
 def test_a_signed_note_reads_the_same_whatever_the_record_says_later(here: Clinic) -> None:
     one = steps.reach(here, "signed", NOW)
     before = reads.note(**one.about()).sections
@@ -224,7 +224,7 @@ def test_an_unsigned_note_is_not_amended(here: Clinic) -> None:
         note.amend_note(**steps.reach(here, "decided", NOW).about(text="x"))
 
 
-@pytest.mark.control("C-112")
+@pytest.mark.control("C-132")
 @pytest.mark.parametrize("table", ["record_note", "record_amendment"])
 @pytest.mark.parametrize("what", ["UPDATE {} SET recorded_by = 'x'", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_it(here: Clinic, table: str, what: str) -> None:

@@ -35,7 +35,7 @@ def send(here: Clinic, message: UUID) -> bool:
     return outbox.send_message(by=system("worker", here.practice), now=LATER, message_id=message)
 
 
-@pytest.mark.control("C-114")
+@pytest.mark.control("C-134")
 def test_of_several_workers_one_sends_each_message(here: Clinic) -> None:
     message = Message.objects.order_by("due_at")[0].pk
     done = at_once(*[lambda: send(here, message)] * WORKERS)
@@ -43,14 +43,14 @@ def test_of_several_workers_one_sends_each_message(here: Clinic) -> None:
     assert PatientLink.objects.count() == 1
 
 
-@pytest.mark.control("C-114")
+@pytest.mark.control("C-134")
 def test_several_workers_share_all_that_is_due(here: Clinic) -> None:
     worker = system("worker", here.practice)
     done = at_once(*[lambda: outbox.send_due_messages(by=worker, now=LATER)] * WORKERS)
     assert sum(done) == Message.objects.filter(sent_at=LATER).count() == PatientLink.objects.count() == 3
 
 
-@pytest.mark.control("C-114")
+@pytest.mark.control("C-134")
 def test_a_look_before_the_claim_instead_of_a_condition_would_send_twice(
     here: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
