@@ -54,7 +54,7 @@ def test_staff_go_on_to_their_day(role: str, practice: clinic.Clinic) -> None:
 @pytest.mark.django_db
 def test_before_the_practice_is_set_up_the_page_says_how(client: Client) -> None:
     response = client.get("/")
-    assert response.status_code == 200 and b"./filiform setup" in response.content
+    assert response.status_code == 200 and b"./filiform demo" in response.content
     assert client.get(f"/learn/{SLUGS[0]}/").status_code == 200
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from filiform.config.start import ROOT, Refused, migrate, start_django
 
-UNNAMED = "Practice without a name"  # `./filiform setup` gives it one
+UNNAMED = "Practice without a name"  # until a practice can be set up
 REAL_RECORDS = ROOT / "tests" / "fixtures" / "patients"  # nine synthetic records of another system; the demo's too
 
 
