@@ -380,7 +380,7 @@ def test_only_a_clinician_ticks_an_answer_off(here: Clinic, role: str) -> None:
 def test_who_stays_silent_is_called_and_stays_listed_after_a_vain_call(here: Clinic) -> None:
     check = asked(here, 48)
     soon, later = check.due_at + timedelta(hours=1), check.due_at + timedelta(hours=5)
-    assert (lists(here, soon).silent, len(lists(here, soon).waiting)) == ((), 2)
+    assert (lists(here, soon).silent, len(lists(here, soon).waiting)) == ((), 1)
     [one] = lists(here, later).silent
     assert (one.check.id, one.queue) == (check.pk, "routine")
     follow.record_call(by=here.staff["front_desk"], now=later, follow_up_id=check.pk, outcome="Voicemail")

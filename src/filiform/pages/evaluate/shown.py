@@ -91,7 +91,9 @@ def _line(name: str, side: Side | None, pair: Pair, sheet: Sheet, norm: str = ""
     first = _first(sheet.earlier, pair)
     since = change(pair.kind, first, pair.before, None)
     unit = "°" if pair.kind == "range" else ""
-    told = "" if since.verdict is Verdict.UNKNOWN else f"{first:g}{unit} → {pair.before:g}{unit}"
+    told = (
+        "" if since.verdict is Verdict.UNKNOWN else f"{float(first or 0):g}{unit} → {float(pair.before or 0):g}{unit}"
+    )
     word = chip(since)
     return Line(
         name=name,

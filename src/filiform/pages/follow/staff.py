@@ -86,7 +86,7 @@ def mark_read(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 def visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """The follow-ups of a visit, and the after-care sheet that goes with it."""
     found = reads.of_visit(by=actor(request), now=now(request), visit_id=visit_id)
-    number = reads.practice_face(by=actor(request), now=now(request)).emergency_number
+    number = found.emergency_number
     context = {
         **visit_context(request, found.head, "follow"),
         "checks": [(one, [shown.answer(one, said, now(request)) for said in one.answers]) for one in found.checks],

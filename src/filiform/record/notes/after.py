@@ -38,7 +38,8 @@ def _session(whole: Whole, words: Words) -> Section:
     if row is None or state is None:
         return Section("session", _("Needling"), lines=(_("No needles were used at this visit."),))
     facts = (
-        (_("Session"), f"{words.time(row['opened_at'])} - {words.time(row['closed_at'])}"),
+        (_("Opened"), words.time(row["opened_at"])),
+        (_("Closed"), words.time(row["closed_at"])),
         (_("Room"), row["room__name"]),
         (
             _("Count"),

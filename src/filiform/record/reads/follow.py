@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,7 +91,10 @@ class ToCall:
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """`unread`: (check, answer), now first, then the oldest. `silent`: to call. `waiting`: due, no answer yet."""
+    """`unread`: (check, answer), now first, then the oldest. `silent`: to call. `waiting`: due, nothing said yet.
+
+    Silent and waiting hold one line a patient.
+    """
 
     unread: tuple[tuple[Check, Said], ...]
     silent: tuple[ToCall, ...]
@@ -133,10 +136,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class VisitChecks:
-    """The follow-ups of one visit."""
+    """The follow-ups of one visit, and the practice's emergency number for the sheet that goes with them."""
 
     head: VisitHead
     checks: tuple[Check, ...]
+    emergency_number: str
 
 
 @read(Act.READ_FOLLOW_UPS, about="=follow_ups")
@@ -146,19 +150,21 @@ def call_list(*, by: Actor, now: datetime) -> CallList:
     Silent is who has answered nothing four hours after the second message, and who cannot be asked at all once a check
     is due.
     """
-    checks = _checks(_rows(by).filter(due_at__gte=now - LISTED_FOR, due_at__lte=now + timedelta(days=3)), by)
+    checks = _checks(
+        _rows(by).filter(due_at__gte=now - LISTED_FOR, due_at__lte=now + timedelta(days=3)), names.staff(by.practice)
+    )
     unread = [(check, one) for check in checks for one in check.unread]
     unread.sort(key=lambda pair: (ORDER[pair[1].queue], pair[1].at))
     silent = tuple(sorted(_silent(checks, now), key=lambda one: (ORDER[one.queue], one.check.due_at)))
-    called = {one.check.visit_id for one in silent}
-    waiting = tuple(c for c in checks if not c.answers and c.visit_id not in called and c.due_at <= now)
-    return CallList(tuple(unread), silent, waiting)
+    settled = {one.check.patient_id for one in silent} | {c.patient_id for c in checks if c.answers}
+    waiting = {c.patient_id: c for c in checks if c.patient_id not in settled and c.due_at <= now}
+    return CallList(tuple(unread), silent, tuple(waiting.values()))
 
 
 @read(Act.READ_FOLLOW_UPS, about="follow_up_id")
 def check(*, by: Actor, now: datetime, follow_up_id: UUID) -> Check:
     """One follow-up with everything said to it."""
-    found = _checks(_rows(by).filter(pk=follow_up_id), by)
+    found = _checks(_rows(by).filter(pk=follow_up_id), names.staff(by.practice))
     if not found:
         raise NotFound("follow-up")
     return found[0]
@@ -168,7 +174,8 @@ def check(*, by: Actor, now: datetime, follow_up_id: UUID) -> Check:
 def of_visit(*, by: Actor, now: datetime, visit_id: UUID) -> VisitChecks:
     """The follow-ups of one visit, in order; four queries."""
     head = visits.inside(by, now, visit_id)
-    return VisitChecks(head, _checks(_rows(by).filter(visit_id=visit_id), by))
+    staff, number = names.staff_and_number(by.practice)
+    return VisitChecks(head, _checks(_rows(by).filter(visit_id=visit_id), staff), number)
 
 
 @read(Act.READ_FOLLOW_UPS, about="=follow_ups")
@@ -244,13 +251,12 @@ def _rows(by: Actor) -> QuerySet[m.FollowUp]:
     return rows.select_related("patient", "place", "visit__session").order_by("due_at", "id")
 
 
-def _checks(rows: QuerySet[m.FollowUp], by: Actor) -> tuple[Check, ...]:
-    staff = names.staff(by.practice)
+def _checks(rows: QuerySet[m.FollowUp], staff: Mapping[str, str]) -> tuple[Check, ...]:
     found = rows.annotate(has_message=Exists(m.Message.objects.filter(follow_up=OuterRef("pk"))))
     return tuple(_check(row, staff) for row in found.prefetch_related("answers")[: MOST_LISTED * 5])
 
 
-def _check(row: Any, staff: dict[str, str]) -> Check:
+def _check(row: Any, staff: Mapping[str, str]) -> Check:
     patient = row.patient
     lung, unusual = _lung_or_unusual(row)
     answers = sorted(row.answers.all(), key=lambda one: one.recorded_at)
@@ -272,7 +278,7 @@ def _check(row: Any, staff: dict[str, str]) -> Check:
     )
 
 
-def _said(row: m.FollowUpAnswer, staff: dict[str, str]) -> Said:
+def _said(row: m.FollowUpAnswer, staff: Mapping[str, str]) -> Said:
     kept = row.answers
     return Said(
         id=row.pk,
@@ -296,9 +302,12 @@ def _line(name: str) -> str:
 
 
 def _silent(checks: Iterable[Check], now: datetime) -> Iterable[ToCall]:
+    """Of each patient the newest visit alone: who came again since was seen by a person."""
+    newest: dict[UUID, UUID] = {one.patient_id: one.visit_id for one in checks}  # by due time, so the last one stays
     by_visit: dict[UUID, list[Check]] = {}
     for one in checks:
-        by_visit.setdefault(one.visit_id, []).append(one)
+        if newest[one.patient_id] == one.visit_id:
+            by_visit.setdefault(one.visit_id, []).append(one)
     for group in by_visit.values():
         found = _silent_visit(group, now)
         if found:
