@@ -1,4 +1,4 @@
-"""A person at a tablet: she only clicks and types. Nothing is sent but by the page, and nothing is read but what it shows.
+"""A person at a tablet: she only clicks and types. Nothing is sent but by the page, nothing read but what it shows.
 
 With FILIFORM_PICTURES=folder every `picture` is kept there, to be looked at.
 """

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from filiform.clinical.access import Act, Role, may
 from filiform.record.actor import VISITOR, Actor
@@ -196,7 +196,7 @@ def test_the_pages_of_allauth_stand_in_our_house(path: str) -> None:
 
 
 @pytest.mark.django_db
-def test_only_the_demo_leads_from_signing_in_to_its_buttons(client: Client, settings: SettingsWrapper) -> None:
+def test_only_the_demo_leads_from_signing_in_to_its_buttons(client: Client, settings: Settings) -> None:
     assert 'href="/demo/"' not in client.get("/account/login/").content.decode()
     settings.FILIFORM_DEMO = True
     assert 'href="/demo/"' in client.get("/account/login/").content.decode()
