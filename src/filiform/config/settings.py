@@ -160,7 +160,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W005", "security.W008", "se
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"hide_tokens": {"()": "filiform.web.logs.HideTokens"}},
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_tokens"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

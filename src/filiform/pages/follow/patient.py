@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from filiform.pages.follow.forms import BirthDateForm, ElseForm, PainForm, SignsForm, answer_of, dangerous
 from filiform.record.actions import follow as actions
-from filiform.record.actions.follow import Answer
+from filiform.record.actions.follow import Answer, Opened
 from filiform.record.reads import follow as reads
 from filiform.record.reads.follow import Face, OwnCheck
 from filiform.record.write import NotFound
@@ -35,20 +35,25 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         face = reads.link_face(by=actor(request), now=now(request), token=token)
     except NotFound:
         return _ended(request)
-    form = BirthDateForm(request.POST or None)
+    form = BirthDateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         opened = actions.open_link(
             by=actor(request), now=now(request), token=token, birth_date=form.cleaned_data["birth_date"]
         )
-        if opened.link_id is not None and opened.purpose in LANDING:
-            request.session.cycle_key()  # a session fixed by somebody else does not become the patient's
-            request.session[LINK_KEY] = str(opened.link_id)
-            return redirect(LANDING[opened.purpose])
-        if opened.tries_left:
-            form.add_error("birth_date", _("That is not the birth date we have. Check it, and try again."))
-        else:
+        if opened.link_id is not None:
+            return _land(request, opened)
+        if not opened.tries_left:
             return _ended(request)
+        form.add_error("birth_date", _("That is not the birth date we have. Check it, and try again."))
     return _render(request, "follow/open.html", face, {"form": form}, 422 if form.errors else 200)
+
+
+def _land(request: HttpRequest, opened: Opened) -> HttpResponse:
+    if opened.purpose not in LANDING:
+        return _ended(request)
+    request.session.cycle_key()  # a session fixed by somebody else does not become the patient's
+    request.session[LINK_KEY] = str(opened.link_id)
+    return redirect(LANDING[opened.purpose])
 
 
 def _ended(request: HttpRequest) -> HttpResponse:
