@@ -108,7 +108,7 @@ def leave_read(*, by: Actor, at: datetime, act: Act, about: str | UUID) -> None:
         if key in seen:
             return
         seen.add(key)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a read has nothing to come back to, and every page has one
         leave(by=by, at=at, act=act, about=about)
 
 

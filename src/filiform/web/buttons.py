@@ -27,7 +27,7 @@ def _inside(label: str, icon: str) -> SafeString:
 
 def _refused(css: str, inside: SafeString, label: str, blocks: tuple[Block, ...]) -> SafeString:
     """The disabled button and its reasons. The id ties both together and stays the same from page to page."""
-    key = hashlib.blake2s("|".join([label, *(b.rule for b in blocks)]).encode(), digest_size=5).hexdigest()
+    key = hashlib.blake2s("|".join([str(label), *(b.rule for b in blocks)]).encode(), digest_size=5).hexdigest()
     why = f"why-{key}"
     return format_html(
         '<span class="refused"><button type="button" class="{}" disabled aria-describedby="{}">{}</button>{}</span>',

@@ -15,7 +15,7 @@ from filiform.clinical.access import Act, may
 from filiform.pages.today.lines import shown
 from filiform.record.actions import book as actions
 from filiform.record.reads import book as reads
-from filiform.record.write import Refused
+from filiform.record.write import NotFound, Refused
 from filiform.web.access import actor, allow, now
 
 
@@ -75,10 +75,12 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Say what came of a request."""
-    outcome = request.POST.get("outcome", "")[:200]
+    outcome = request.POST.get("outcome", "").replace("\x00", "")[:200]
     try:
         actions.answer_request(by=actor(request), now=now(request), request_id=request_id, outcome=outcome)
         messages.success(request, gettext("Kept. The request is off the list."))
+    except NotFound:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("today:requests")
@@ -87,6 +89,8 @@ def answer_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def _moved(request: HttpRequest, action: actions.Move, visit_id: UUID) -> HttpResponse:
     try:
         action(by=actor(request), now=now(request), visit_id=visit_id)
+    except NotFound:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(_back(request))
@@ -99,9 +103,10 @@ def _back(request: HttpRequest) -> str:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1900 <= day.year <= 2200 else None  # the days beside it must exist, too
 
 
 def _uuid(text: str | None) -> UUID | None:
