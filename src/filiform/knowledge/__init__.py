@@ -14,10 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from filiform.clinical.anatomy import Muscle, Region, Source
+from filiform.clinical.evaluate import People, Scale
 from filiform.clinical.screen import Rulebook
 from filiform.clinical.terms import MuscleId, RegionId
 from filiform.clinical.texts import Aftercare, ConsentText, EducationPage
 from filiform.knowledge.anatomy import load_muscles, load_regions, load_sources
+from filiform.knowledge.instruments import load_people, load_scales
 from filiform.knowledge.loading import HERE, KnowledgeError
 from filiform.knowledge.screening import load_screening
 from filiform.knowledge.texts import load_aftercare, load_consent, load_education
@@ -36,6 +38,8 @@ class Book:
     consent: ConsentText
     education: Mapping[str, EducationPage]
     aftercare: Aftercare
+    people: Mapping[str, People]
+    scales: Mapping[str, Scale]
     content_hash: str
 
 
@@ -51,6 +55,8 @@ def load_book(folder: Path) -> Book:
     regions = load_regions(folder / "regions.toml", sources)
     muscles = load_muscles(folder / "muscles", regions, sources)
     aftercare = load_aftercare(folder / "aftercare" / "sheet.toml", sources)
+    people = load_people(folder / "instruments" / "people.toml", sources, regions)
+    scales = load_scales(folder / "instruments" / "scales.toml", sources, people)
     return Book(
         regions=MappingProxyType(regions),
         muscles=MappingProxyType(muscles),
@@ -59,6 +65,8 @@ def load_book(folder: Path) -> Book:
         consent=load_consent(folder / "consent" / "text.toml", sources),
         education=MappingProxyType(load_education(folder / "education", sources, aftercare)),
         aftercare=aftercare,
+        people=MappingProxyType(people),
+        scales=MappingProxyType(scales),
         content_hash=content_hash(folder),
     )
 

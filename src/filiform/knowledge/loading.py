@@ -226,8 +226,8 @@ def _line_of(file: Path, table: str, key: str) -> int | None:
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     heads = [n for n, line in enumerate(lines) if header.fullmatch(line)]
     start = heads[int(number or 1) - 1] if len(heads) >= int(number or 1) else None
-    if table and start is None:
-        return None
+    if table and start is None:  # written inside its parent, on one line: the parent's place is the nearest
+        return _line_of(file, table.rpartition(".")[0], "") if "." in table else None
     first = 0 if start is None else start
     if key:
         found = [n + 1 for n, line in enumerate(lines) if n >= first and wanted.match(line)]
