@@ -14,6 +14,7 @@ from filiform.clinical.access import Act
 from filiform.pages.needle import board
 from filiform.pages.needle.forms import OpenForm, event_fields
 from filiform.record.actions import needle as actions
+from filiform.record.reads import gates
 from filiform.record.reads import needle as reads
 from filiform.record.reads import practice as practices
 from filiform.record.reads import visit as visits
@@ -145,7 +146,7 @@ def _head(request: HttpRequest, visit_id: UUID) -> VisitHead:
 def _before(request: HttpRequest, head: VisitHead, form: OpenForm | None) -> HttpResponse:
     by, at = actor(request), now(request)
     practice = practices.own_practice(by=by, now=at)
-    blocks = reads.opening_blocks(by=by, now=at, visit_id=head.visit_id)
+    blocks = gates.before_asking(by, at, head)
     wrong = bool(form and form.errors)
     form = form or OpenForm(practice=practice, initial={"room": str(head.room_id or "")})
     context = {**visit_context(request, head, "needle"), "form": form, "blocks": blocks}

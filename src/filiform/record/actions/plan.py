@@ -13,9 +13,9 @@ from filiform.clinical.access import Act
 from filiform.clinical.terms import Block
 from filiform.record import audit, within
 from filiform.record.actor import Actor
-from filiform.record.reads.gates import today
 from filiform.record.models import Decision, Episode, Plan, Visit
 from filiform.record.reads import visit as visits
+from filiform.record.reads.gates import today
 from filiform.record.visiting import still_open
 from filiform.record.write import NotFound, Refused, Stale, refuse, write
 

@@ -163,8 +163,16 @@ def _after_opening(head: VisitHead) -> Standing:
     return Standing.SIGNED if head.note_id else Standing.NOTE_MISSING
 
 
+def _needles_in(head: VisitHead, counted: Mapping[UUID, int]) -> int:
+    if head.session is None or head.session.closed_at is not None:
+        return 0
+    known = counted.get(head.visit_id)
+    # A session may stand under another place than its visit, and then it is not among those counted.
+    return len(head.session.state.open_needles) if known is None else known
+
+
 def _line(head: VisitHead, needles_in: Mapping[UUID, int]) -> TodayLine:
-    """`needles_in` of every open session, by visit: they are folded once, not again for the line."""
+    """`needles_in` of open sessions, by visit: they are folded once, not again for the line."""
     session = head.session
     return TodayLine(
         visit_id=head.visit_id,
@@ -180,6 +188,6 @@ def _line(head: VisitHead, needles_in: Mapping[UUID, int]) -> TodayLine:
         practitioner_id=head.practitioner_id,
         practitioner=head.practitioner,
         standing=standing(head),
-        needles_in=needles_in.get(head.visit_id, 0),
+        needles_in=_needles_in(head, needles_in),
         opened_at=session.opened_at if session else None,
     )

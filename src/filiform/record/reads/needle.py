@@ -12,12 +12,9 @@ from django.db.models import QuerySet
 
 from filiform.clinical import needle
 from filiform.clinical.access import Act
-from filiform.clinical.terms import Block
 from filiform.record import models as m
 from filiform.record import names
 from filiform.record.actor import NOWHERE, Actor
-from filiform.record.reads import gates
-from filiform.record.reads import visit as visits
 from filiform.record.write import NotFound, internal, read, unlogged_read
 
 
@@ -61,12 +58,6 @@ def session_of(*, by: Actor, now: datetime, visit_id: UUID) -> UUID:
     if session_id is None:
         raise NotFound("session")
     return session_id
-
-
-@read(Act.READ_CHART, about="visit_id")
-def opening_blocks(*, by: Actor, now: datetime, visit_id: UUID) -> tuple[Block, ...]:
-    """Every reason against opening the visit's session now, the question of identity aside."""
-    return gates.before_asking(by, now, visits.inside(by, now, visit_id))
 
 
 @internal("checked and audited by its callers in the record")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Lower
 
 from filiform.clinical.access import Act
 from filiform.record import audit, names
-from filiform.record.actor import Actor
-from filiform.record.models import AuditRow, Place, Practice, Practitioner, Room
+from filiform.record.actor import NOWHERE, Actor
+from filiform.record.models import AuditRow, Practice, Practitioner
 from filiform.record.write import NotFound, read, unlogged_read
 
 CHECKED_AT_ONCE = 2000  # rows of the audit chain verified while a page waits
@@ -94,19 +95,14 @@ class AuditTrail:
 @unlogged_read(Act.SEE_PUBLIC_PAGES, because="the practice's public face, no patient in it")
 def public_practice(*, by: Actor, now: datetime) -> PracticeInfo:
     """The practice as anybody may see it. With no practice set up yet: NotFound."""
-    row = Practice.objects.order_by(Lower("name"), "id").first()
-    if row is None:
-        raise NotFound("practice")
-    return _practice(row)
+    first = Practice.objects.order_by(Lower("name"), "id").values_list("pk", flat=True).first()
+    return _practice(first or NOWHERE)
 
 
 @unlogged_read(Act.SEE_TODAY, because="the practice's own places and rooms, no patient in it")
 def own_practice(*, by: Actor, now: datetime) -> PracticeInfo:
     """The practice that `by` works for."""
-    row = Practice.objects.filter(pk=by.practice).first()
-    if row is None:
-        raise NotFound("practice")
-    return _practice(row)
+    return _practice(by.practice)
 
 
 @unlogged_read(Act.SEE_TODAY, because="who works here, no patient in it")
@@ -140,15 +136,37 @@ def _audit_line(row: AuditRow, whose: dict[str, str]) -> AuditLine:
     )
 
 
-def _practice(row: Practice) -> PracticeInfo:
-    rooms: dict[UUID, list[RoomInfo]] = {}
-    for room in Room.objects.filter(place__practice=row).order_by("name"):
-        rooms.setdefault(room.place_id, []).append(RoomInfo(room.id, room.name))
-    places = tuple(
-        PlaceInfo(p.id, p.name, p.address, p.phone, tuple(rooms.get(p.id, ())))
-        for p in Place.objects.filter(practice=row).order_by("name")
+_COLUMNS = (
+    *("id", "name", "phone", "emergency_number", "time_zone", "screening_profile"),
+    *("places__id", "places__name", "places__address", "places__phone", "places__rooms__id", "places__rooms__name"),
+)
+
+
+def _practice(practice_id: UUID) -> PracticeInfo:
+    """The practice with its places and rooms by name, in one query."""
+    rows = Practice.objects.filter(pk=practice_id).order_by("places__name", "places__rooms__name").values(*_COLUMNS)
+    by_place: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_place.setdefault(row["places__id"], []).append(row)
+    if not by_place:
+        raise NotFound("practice")
+    return PracticeInfo(
+        id=row["id"],
+        name=row["name"],
+        phone=row["phone"],
+        emergency_number=row["emergency_number"],
+        time_zone=row["time_zone"],
+        screening_profile=row["screening_profile"],
+        places=tuple(_place(group) for place_id, group in by_place.items() if place_id),
     )
-    return PracticeInfo(row.id, row.name, row.phone, row.emergency_number, row.time_zone, row.screening_profile, places)
+
+
+def _place(group: list[dict[str, Any]]) -> PlaceInfo:
+    first = group[0]
+    rooms = tuple(RoomInfo(r["places__rooms__id"], r["places__rooms__name"]) for r in group if r["places__rooms__id"])
+    return PlaceInfo(
+        first["places__id"], first["places__name"], first["places__address"], first["places__phone"], rooms
+    )
 
 
 def _person(row: Practitioner) -> PersonInfo:
