@@ -33,6 +33,7 @@ COMMANDS = (
     Command("serve", "serve", "Run the practice's own server."),
     Command("import", "import_", "Take in FHIR R4 bundles, one JSON line a file."),
     Command("export", "export", "Print everything the record holds on one person."),
+    Command("screen", "screen", "Say whether a patient may be needled, where not, and what to ask first."),
     Command("session", "session", "Fold a session's events and say where every needle is."),
     Command("schema", "schema", "Say what a command reads and prints, as JSON Schema."),
     Command("doctor", "doctor", "Say what state this installation is in."),

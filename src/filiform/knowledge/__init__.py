@@ -13,15 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from filiform.clinical.adverse import AdverseBook
 from filiform.clinical.anatomy import Muscle, Region, Source
 from filiform.clinical.evaluate import People, Scale
+from filiform.clinical.follow import FollowRules
 from filiform.clinical.screen import Rulebook
+from filiform.clinical.screen.operator import Jurisdiction
+from filiform.clinical.screen.symptoms import Symptom
 from filiform.clinical.terms import MuscleId, RegionId
 from filiform.clinical.texts import Aftercare, ConsentText, EducationPage
+from filiform.knowledge.adverse import load_adverse
 from filiform.knowledge.anatomy import load_muscles, load_regions, load_sources
+from filiform.knowledge.follow import load_follow
 from filiform.knowledge.instruments import load_people, load_scales
+from filiform.knowledge.jurisdictions import load_jurisdictions
 from filiform.knowledge.loading import HERE, KnowledgeError
 from filiform.knowledge.screening import load_screening
+from filiform.knowledge.symptoms import load_symptoms
 from filiform.knowledge.texts import load_aftercare, load_consent, load_education
 
 __all__ = ["Book", "KnowledgeError", "book", "content_hash", "load_book"]
@@ -35,9 +43,13 @@ class Book:
     muscles: Mapping[MuscleId, Muscle]
     sources: Mapping[str, Source]
     screening: Rulebook
+    symptoms: tuple[Symptom, ...]
+    jurisdictions: Mapping[str, Jurisdiction]
     consent: ConsentText
     education: Mapping[str, EducationPage]
     aftercare: Aftercare
+    follow: FollowRules
+    adverse: AdverseBook
     people: Mapping[str, People]
     scales: Mapping[str, Scale]
     content_hash: str
@@ -57,14 +69,20 @@ def load_book(folder: Path) -> Book:
     aftercare = load_aftercare(folder / "aftercare" / "sheet.toml", sources)
     people = load_people(folder / "instruments" / "people.toml", sources, regions)
     scales = load_scales(folder / "instruments" / "scales.toml", sources, people)
+    screening = load_screening(folder / "screening", sources, regions, muscles)
+    adverse = load_adverse(folder / "adverse_events", sources)
     return Book(
         regions=MappingProxyType(regions),
         muscles=MappingProxyType(muscles),
         sources=MappingProxyType(sources),
-        screening=load_screening(folder / "screening", sources, regions, muscles),
+        screening=screening,
+        symptoms=load_symptoms(folder / "screening" / "symptoms.toml", screening),
+        jurisdictions=load_jurisdictions(folder / "jurisdictions" / "dry_needling.toml", sources),
         consent=load_consent(folder / "consent" / "text.toml", sources),
         education=MappingProxyType(load_education(folder / "education", sources, aftercare)),
         aftercare=aftercare,
+        follow=load_follow(folder / "aftercare", sources, adverse, screening.vocabulary),
+        adverse=adverse,
         people=MappingProxyType(people),
         scales=MappingProxyType(scales),
         content_hash=content_hash(folder),
