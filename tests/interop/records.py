@@ -123,8 +123,89 @@ def note() -> e.NotePart:
     )
 
 
+def screenings() -> tuple[e.ScreeningPart, ...]:
+    return (
+        e.ScreeningPart(
+            **wrote("screening", 2),
+            answers={"fever": False, "pregnancy_weeks": None, "medications": ["apixaban"], "age": 44, "inr": 2.5},
+            result={
+                "disposition": "proceed_modified",
+                "findings": [{"rule": "anticoagulant", "evidence": [{"text": "apixaban", "date": None}]}],
+                "ask": [],
+            },
+            disposition="proceed_modified",
+            cleared=True,
+            profile="default",
+        ),
+    )
+
+
+def drawings() -> tuple[e.DrawingPart, ...]:
+    return (
+        e.DrawingPart(
+            **wrote("drawing", 8),
+            areas=[
+                {"region": "neck_back", "side": "midline", "intensity": 6},
+                {"region": "scapula_body", "side": "left", "intensity": 0},
+            ],
+        ),
+    )
+
+
+def palpations() -> tuple[e.PalpationPart, ...]:
+    return (
+        e.PalpationPart(
+            **wrote("palpation", 10),
+            muscle="upper_trapezius",
+            side="left",
+            taut_band=True,
+            tenderness=0,
+            familiar_pain=False,
+            twitch=False,
+        ),
+    )
+
+
+def measures() -> tuple[e.MeasurePart, ...]:
+    return tuple(
+        e.MeasurePart(**wrote(f"{kind}/{moment}", 12), kind=kind, moment=moment, what=what, side="", value=value)
+        for kind, moment, what, value in (
+            ("pain", "before", "", Decimal("6")),
+            ("pain", "after", "", Decimal("0")),
+            ("tightness", "before", "", Decimal("7.5")),
+            ("range", "before", "rotation", Decimal("40")),
+        )
+    )
+
+
+def adverse_events() -> tuple[e.AdverseEventPart, ...]:
+    return (
+        e.AdverseEventPart(
+            **wrote("event", 1445),
+            what="bruise at the shoulder",
+            began_hours_after=Decimal("2.0"),
+            lasted_hours=None,
+            treatment_needed="",
+            function_lost=False,
+            admitted=None,
+            detail="2 cm",
+        ),
+    )
+
+
+def session_part() -> e.SessionPart:
+    return e.SessionPart(
+        id=ident("session"),
+        opened_at=START + timedelta(minutes=15),
+        closed_at=START + timedelta(minutes=40),
+        practitioner_id=THERAPIST,
+        place_id=ident("place"),
+        room="Room 1",
+        state=needle.fold(session_events()),
+    )
+
+
 def full_visit() -> e.VisitPart:
-    closed = START + timedelta(minutes=40)
     return e.VisitPart(
         **wrote("visit"),
         starts_at=START,
@@ -135,77 +216,19 @@ def full_visit() -> e.VisitPart:
         place_id=ident("place"),
         practitioner_id=THERAPIST,
         episode_id=ident("episode"),
-        screenings=(
-            e.ScreeningPart(
-                **wrote("screening", 2),
-                answers={"fever": False, "pregnancy_weeks": None, "medications": ["apixaban"], "age": 44, "inr": 2.5},
-                result={
-                    "disposition": "proceed_modified",
-                    "findings": [{"rule": "anticoagulant", "evidence": [{"text": "apixaban", "date": None}]}],
-                    "ask": [],
-                },
-                disposition="proceed_modified",
-                cleared=True,
-                profile="default",
-            ),
-        ),
+        screenings=screenings(),
         consents=(consent("withdrawn consent", True), consent("consent", False)),
-        drawings=(
-            e.DrawingPart(
-                **wrote("drawing", 8),
-                areas=[
-                    {"region": "neck_back", "side": "midline", "intensity": 6},
-                    {"region": "scapula_body", "side": "left", "intensity": 0},
-                ],
-            ),
-        ),
-        palpations=(
-            e.PalpationPart(
-                **wrote("palpation", 10),
-                muscle="upper_trapezius",
-                side="left",
-                taut_band=True,
-                tenderness=0,
-                familiar_pain=False,
-                twitch=False,
-            ),
-        ),
-        session=e.SessionPart(
-            id=ident("session"),
-            opened_at=START + timedelta(minutes=15),
-            closed_at=closed,
-            practitioner_id=THERAPIST,
-            place_id=ident("place"),
-            room="Room 1",
-            state=needle.fold(session_events()),
-        ),
+        drawings=drawings(),
+        palpations=palpations(),
+        session=session_part(),
         treatments=(e.TreatmentPart(**wrote("treatment", 41), kind="exercise", detail="rows", minutes=10),),
-        measures=tuple(
-            e.MeasurePart(**wrote(f"{kind}/{moment}", 12), kind=kind, moment=moment, what=what, side="", value=value)
-            for kind, moment, what, value in (
-                ("pain", "before", "", Decimal("6")),
-                ("pain", "after", "", Decimal("0")),
-                ("tightness", "before", "", Decimal("7.5")),
-                ("range", "before", "rotation", Decimal("40")),
-            )
-        ),
+        measures=measures(),
         plans=(plan("old plan", 43), plan("plan", 44)),
         decisions=(e.DecisionPart(**wrote("decision", 45), kind="continue", because="pain halved"),),
         answers=(
             e.AnswerPart(**wrote("answer", 1440), hours=24, answers={"soreness": 3, "bruise": True}, queue="routine"),
         ),
-        adverse_events=(
-            e.AdverseEventPart(
-                **wrote("event", 1445),
-                what="bruise at the shoulder",
-                began_hours_after=Decimal("2.0"),
-                lasted_hours=None,
-                treatment_needed="",
-                function_lost=False,
-                admitted=None,
-                detail="2 cm",
-            ),
-        ),
+        adverse_events=adverse_events(),
         note=note(),
     )
 

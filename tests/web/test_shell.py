@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +14,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 
 from filiform.clinical.access import Act, Role, may
 from filiform.record.actor import VISITOR, Actor
@@ -196,8 +196,7 @@ def test_the_pages_of_allauth_stand_in_our_house(path: str) -> None:
 
 
 @pytest.mark.django_db
-def test_only_the_demo_leads_from_signing_in_to_its_buttons(client: Client, settings: Settings) -> None:
+def test_only_the_demo_leads_from_signing_in_to_its_buttons(client: Client, settings: Any) -> None:
     assert 'href="/demo/"' not in client.get("/account/login/").content.decode()
     settings.FILIFORM_DEMO = True
     assert 'href="/demo/"' in client.get("/account/login/").content.decode()
-

@@ -19,10 +19,20 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.config.settings")
     try:
         django.setup()
+        _make_room()
     except DatabaseUrlError as error:
         raise Refused(str(error)) from None
     except PermissionError as error:
         raise Refused(f"{error.filename} cannot be written to; give it to this user or set FILIFORM_DATA") from None
+
+
+def _make_room() -> None:
+    """The folder of a SQLite database, which SQLite itself does not make."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3") and database["NAME"] != ":memory:":
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 
 
 def migrate() -> int:
