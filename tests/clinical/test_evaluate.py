@@ -139,7 +139,7 @@ def test_a_measure_that_soreness_cannot_touch_is_believed_at_once() -> None:
     assert change(steady, 5, 8, hours_since=0).verdict is Verdict.WORSE
 
 
-@pytest.mark.control("C-131")
+@pytest.mark.control("C-151")
 def test_two_measures_or_versions_are_never_compared() -> None:
     psfs, turned = scales()["psfs"], scales()["psfs_2"]
     for first, second in (
@@ -162,7 +162,7 @@ def _values(scale: Scale) -> st.SearchStrategy[float]:
     return st.integers(int(scale.low) * 2, int(scale.high) * 2).map(lambda half: half / 2)
 
 
-@pytest.mark.control("C-130")
+@pytest.mark.control("C-150")
 @given(st.data(), SHIPPED, st.sampled_from([*book().people, ""]))
 def test_better_reaches_every_figure_of_the_same_people_and_worse_at_least_one(
     data: st.DataObject, scale: Scale, people: str
@@ -179,7 +179,7 @@ def test_better_reaches_every_figure_of_the_same_people_and_worse_at_least_one(
         assert -min(needed) < found.gain < max(needed)
 
 
-@pytest.mark.control("C-130")
+@pytest.mark.control("C-150")
 @given(st.data(), SHIPPED)
 def test_a_further_figure_never_makes_somebody_better(data: st.DataObject, scale: Scale) -> None:
     """What is published later may only make the claim of a benefit harder and the report of a harm easier."""

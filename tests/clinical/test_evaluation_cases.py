@@ -40,7 +40,7 @@ def judged(case: dict[str, Any]) -> Change:
     return compare(*readings, hours_since=case.get("hours"), people=case.get("people", ""))
 
 
-@pytest.mark.control("C-130")
+@pytest.mark.control("C-150")
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
 def test_vignette(case: dict[str, Any]) -> None:
     if "refused" in case:

@@ -67,7 +67,7 @@ def test_groups_are_read_as_strictly(tmp_path: Path) -> None:
         load_people(spoiled, book().sources, book().regions)
 
 
-@pytest.mark.control("C-132")
+@pytest.mark.control("C-152")
 def test_of_a_licensed_instrument_there_is_the_score_and_nothing_else() -> None:
     licensed = {scale.id for scale in scales().values() if scale.licence is Licence.SCORE_ONLY}
     assert licensed == {
@@ -78,7 +78,7 @@ def test_of_a_licensed_instrument_there_is_the_score_and_nothing_else() -> None:
     assert not {"items", "questions", "text"} & {field.name for field in fields(Scale)}
 
 
-@pytest.mark.control("C-131")
+@pytest.mark.control("C-151")
 def test_which_way_is_better_is_that_of_the_facts() -> None:
     """A wrong direction would call every harm a benefit, so each one is typed a second time here."""
     up = {name for name, scale in scales().items() if scale.better is Better.HIGHER}
