@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from filiform.clinical.terms import BodySite, Side
 from filiform.config.commands.import_ import REAL_RECORDS
 from filiform.knowledge import book
 from filiform.web import bodylist
-from tests.journeys import driver
+from tests.journeys import driver, kept
 from tests.journeys.driver import Hand, hand
 from tests.journeys.installation import Installation
 from tests.steps import HEALTHY_YES
@@ -62,7 +63,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
         yield Here(installation, home, imported["patient"], told)
 
 
-def test_a_first_visit(browser: Browser, here: Here) -> None:
+@pytest.fixture(scope="module")
+def walked(browser: Browser, here: Here) -> Here:
+    """The practice after the whole visit, from the desk to the signed and amended note."""
     with hand(browser, here.home, "desk") as desk:
         at_the_desk(desk, here)
     with hand(browser, here.home, "therapist") as one:
@@ -75,6 +78,22 @@ def test_a_first_visit(browser: Browser, here: Here) -> None:
         needles(one, here)
         after(one)
         note(one)
+    return here
+
+
+def test_a_first_visit_is_taken_from_today_to_a_signed_note(walked: Here) -> None:
+    tables = json.loads(walked.installation.run("export", walked.patient))["tables"]
+    kept.note_says_what_was_recorded(tables)
+
+
+@pytest.mark.node
+def test_the_visit_leaves_as_valid_fhir_and_nothing_is_lost(walked: Here, tmp_path: Path) -> None:
+    tables = json.loads(walked.installation.run("export", walked.patient))["tables"]
+    exported = walked.installation.run("export", walked.patient, "--fhir")
+    bundle = json.loads(exported)
+    kept.bundle_holds_the_visit(bundle, tables)
+    kept.bundle_is_valid(bundle)
+    kept.nothing_is_lost_elsewhere(exported, tmp_path)
 
 
 def at_the_desk(desk: Hand, here: Here) -> None:
@@ -280,3 +299,5 @@ def note(one: Hand) -> None:
     one.follow("Print")
     one.sees(f"Dry needling visit: {PATIENT}", OWN_WORDS, AMENDMENT)
     one.picture("printed")
+    paper = one.page.pdf(format="Letter")
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, "the note is one printed page"
