@@ -94,7 +94,17 @@ def answer(request: HttpRequest) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """The same page for every answer; after a danger sign it begins with the order to call."""
-    return _render(request, "follow/thanks.html", _check(request), {})
+    check = _check(request)
+    number = check.emergency_number
+    urgent = {
+        "heading": _("Call %(number)s now") % {"number": number} if number else _("Call for help now"),
+        "items": (
+            _("Do not wait for our call."),
+            _("Do not drive or travel alone."),
+            _("Ask somebody to stay with you."),
+        ),
+    }
+    return _render(request, "follow/thanks.html", check, {"urgent": urgent})
 
 
 def _check(request: HttpRequest) -> OwnCheck:
