@@ -70,7 +70,7 @@ def consent_blocks(head: VisitHead, on: date, zone: ZoneInfo) -> tuple[Block, ..
 
 
 def _opening(by: Actor, now: datetime, head: VisitHead, said: date | None) -> path.Opening:
-    zone = zone_of(by.practice)
+    zone = ZoneInfo(head.zone)
     on = now.astimezone(zone).date()
     rights = Credential.objects.filter(practitioner_id=by.staff_id or NOWHERE, kind="dry_needling")
     return path.Opening(

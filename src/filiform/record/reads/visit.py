@@ -89,6 +89,7 @@ class VisitHead:
     age: int | None
     place_id: UUID
     place: str
+    zone: str  # the practice's clock
     room_id: UUID | None
     room: str
     practitioner_id: UUID
@@ -196,14 +197,14 @@ def inside(by: Actor, now: datetime, visit_id: UUID) -> VisitHead:
     row = _row(visit_id, by.practice)
     if row is None or (by.patient is not None and by.patient != row.patient_id):
         raise NotFound("visit")
-    return _head(row, _sessions([visit_id]).get(visit_id), now)
+    return _head(row, _sessions([row]).get(visit_id), now)
 
 
 @internal("checked and audited by its callers in the record")
 def heads(rows: HeadRows, now: datetime) -> tuple[VisitHead, ...]:
     """The heads of several visits, in the order of `rows`; two queries however many there are."""
     found = [SimpleNamespace(**row) for row in rows]
-    sessions = _sessions([row.id for row in found])
+    sessions = _sessions(found)
     return tuple(_head(row, sessions.get(row.id), now) for row in found)
 
 
@@ -219,6 +220,7 @@ _COLUMNS = {
     "birth_date": "patient__birth_date",
     "birth_date_said": "patient__birth_date_said",
     "place_name": "place__name",
+    "zone": "place__practice__time_zone",
     "room_name": "room__name",
     "practitioner_name": "practitioner__name",
 }
@@ -251,6 +253,7 @@ def _rows() -> HeadRows:
         consent_withdrawn=Subquery(newest.values("withdrawal__id")),
         has_before=Exists(measures.filter(moment="before")),
         has_after=Exists(measures.filter(moment="after")),
+        has_session=Exists(m.Session.objects.filter(visit=OuterRef("pk"))),
         has_follow_ups=Exists(m.FollowUp.objects.filter(visit=OuterRef("pk"))),
         the_note=Subquery(m.Note.objects.filter(visit=OuterRef("pk")).values("id")[:1]),
     )
@@ -295,10 +298,14 @@ def _newest_value(model: type[Numbered], field: str, output: Any) -> Subquery:
     return Subquery(rows, output_field=output) if output is not None else Subquery(rows)
 
 
-def _sessions(visit_ids: list[UUID]) -> dict[UUID, SessionHead]:
+def _sessions(visits: list[SimpleNamespace]) -> dict[UUID, SessionHead]:
+    """The sessions of those `visits` that have one, by visit; not asked for when none has."""
+    opened = [row.id for row in visits if row.has_session]
+    if not opened:
+        return {}
     rows: dict[UUID, list[tuple[Any, ...]]] = {}
     columns = ("visit_id", "id", "opened_at", "closed_at", "room__name", "events__body")
-    for row in m.Session.objects.filter(visit_id__in=visit_ids).values_list(*columns):
+    for row in m.Session.objects.filter(visit_id__in=opened).values_list(*columns):
         rows.setdefault(row[0], []).append(row)
     return {visit_id: _session(group) for visit_id, group in rows.items()}
 
@@ -318,6 +325,7 @@ def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
         age=age_on(row.birth_date, now.date()),
         place_id=row.place_id,
         place=row.place_name,
+        zone=row.zone,
         room_id=row.room_id,
         room=row.room_name or "",
         practitioner_id=row.practitioner_id,
