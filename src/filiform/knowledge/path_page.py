@@ -19,8 +19,8 @@ def _head() -> Iterator[str]:
         "",
         "Generated from `clinical/path.py`; do not edit. Every move is refused before its turn, and may be done again",
         "until the note is signed. The ways named *no needles* are those of a visit at which nothing is needled: it",
-        "was refused, deferred, or the patient said no. A session that was opened is closed and re-tested, whatever was",
-        "decided since.",
+        "was refused, deferred, or the patient said no. A session that was opened is closed and re-tested, whatever",
+        "was decided since.",
         "",
     )
 
