@@ -79,6 +79,8 @@ _KIN = _words(
     "relatives niece nephew"
 )
 _ABOUT_THE_PATIENT = _words("i im ive patient he she they says said told reports thinks")
+# The single words after which a thing named next may be denied, or somebody else's.
+DENIERS = frozenset(phrase[0] for phrase in _NOT if len(phrase) == 1) | _KIN
 _ALLERGIC = _words("allergy allergic allergies intolerance intolerant hypersensitivity anaphylaxis")
 
 

@@ -14,6 +14,7 @@ from filiform.clinical.terms import BodySite, Side
 _TOKEN = re.compile(r"[a-z0-9]+")
 _CLAUSE = re.compile(r"[.;!?]+(?=\s|$)|\n|\b(?:but|except|however|although|apart from)\b")
 _JOINING = {"or", "nor", "any", "a", "an", "the", "history", "of", "other"}
+TERM = "*"  # no word: tokens() never makes it
 _SIDES = {
     **dict.fromkeys(("left", "l", "lt"), (Side.LEFT,)),
     **dict.fromkeys(("right", "r", "rt"), (Side.RIGHT,)),
@@ -23,10 +24,17 @@ _SIDES = {
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One term in one text, and how the text speaks of it."""
+    """One term in one text, and how the text speaks of it.
+
+    `before` and `after` are the other words of its part of the clause; in `before` one TERM stands for each other term.
+    `listed`: it is denied only because it stands in a list that began with a denial.
+    """
 
     term: Term
     told: Told
+    before: Tokens = ()
+    after: Tokens = ()
+    listed: bool = False
 
 
 def tokens(text: str) -> Tokens:
@@ -37,6 +45,11 @@ def tokens(text: str) -> Tokens:
 def mentions(text: str, vocabulary: Vocabulary) -> tuple[Mention, ...]:
     """The terms that `text` names, in its order; a term named twice comes twice."""
     return tuple(mention for parts in _clauses(text) for mention in _read_clause(parts, vocabulary))
+
+
+def masked(text: str, vocabulary: Vocabulary) -> tuple[Tokens, ...]:
+    """The parts of `text` between commas and clauses, with one TERM in the place of each term."""
+    return tuple(_masked(part, _spots(part, vocabulary)) for parts in _clauses(text) for part in parts)
 
 
 def places(text: str, vocabulary: Vocabulary) -> frozenset[BodySite]:
@@ -98,7 +111,7 @@ def _read_clause(parts: Sequence[Tokens], vocabulary: Vocabulary) -> Iterator[Me
         for spot in spots:
             how = Told.DENIED if listed else _told(part, spot, _tail(parts, spotted, number))
             denied_before = how is Told.DENIED
-            yield Mention(spot.term, how)
+            yield Mention(spot.term, how, _masked(part[: spot.start], spots), part[spot.end :], listed)
 
 
 def _told(part: Tokens, spot: _Spot, tail: Tokens) -> Told:
@@ -112,9 +125,22 @@ def _tail(parts: Sequence[Tokens], spotted: Sequence[tuple[_Spot, ...]], number:
     return parts[following] if following < len(parts) and not spotted[following] else ()
 
 
+def _masked(words: Tokens, spots: tuple[_Spot, ...]) -> Tokens:
+    """`words` from the start of a part, with one TERM in the place of each term."""
+    starts, named = {spot.start for spot in spots}, _named(spots)
+    return tuple(
+        TERM if index in starts else word for index, word in enumerate(words) if index in starts or index not in named
+    )
+
+
+def _named(spots: tuple[_Spot, ...]) -> set[int]:
+    """The places of the words that a term uses."""
+    return {index for spot in spots for index in range(spot.start, spot.end)}
+
+
 def _only_a_list(part: Tokens, spots: tuple[_Spot, ...]) -> bool:
     """Whether a part holds nothing but terms: "no diabetes, epilepsy, or HIV" denies all three."""
-    named = {index for spot in spots for index in range(spot.start, spot.end)}
+    named = _named(spots)
     return bool(spots) and all(index in named or word in _JOINING for index, word in enumerate(part))
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinical import follow as rules
 from filiform.clinical.follow import Queue
+from filiform.knowledge import book
 from filiform.record.actions.follow import MOST_WORDS, Answer
 from filiform.web.fields import MemorableDateField, numbers_choices
 
-DANGER = tuple((line.id, line.words) for line in rules.LINES if line.first is Queue.NOW)
-OTHER = tuple((line.id, line.words) for line in rules.LINES if line.first is not Queue.NOW and line.id != "nothing")
+_LINES = book().follow.lines
+DANGER = tuple((line.id, line.words) for line in _LINES if line.first is Queue.NOW)
+OTHER = tuple((line.id, line.words) for line in _LINES if line.first is not Queue.NOW and line.id != "nothing")
 NONE = "none"
 
 

@@ -153,7 +153,7 @@ def _sorted(follow_up: FollowUp, now: datetime, answer: Answer) -> rules.Sorted:
     if answer.pain is not None and not lines and not answer.words.strip():
         lines.append("nothing")  # a number is an answer
     hours = (now - _last_out(follow_up)).total_seconds() / 3600
-    return rules.sort(lines, hours, answer.words)
+    return rules.sort(lines, hours, answer.words, rules=book().follow)
 
 
 def _last_out(follow_up: FollowUp) -> datetime:

@@ -297,7 +297,7 @@ def _said(row: m.FollowUpAnswer, staff: Mapping[str, str]) -> Said:
 
 
 def _line(name: str) -> str:
-    line = rules.BY_ID.get(name)
+    line = book().follow.by_id.get(name)
     return line.words if line else name
 
 
@@ -320,7 +320,7 @@ def _silent_visit(group: list[Check], now: datetime) -> ToCall | None:
     due = [one for one in group if one.due_at <= now]
     if not due:
         return None
-    queue = rules.silent(over_lung=due[-1].over_lung, unusual=due[-1].unusual)
+    queue = rules.silent(over_lung=due[-1].over_lung, unusual=due[-1].unusual, rules=book().follow)
     if not any(one.can_be_asked for one in due):
         return ToCall(due[-1], queue.queue.word, "No message can reach this patient: call.")
     if len(due) >= 2 and due[1].due_at + SILENT_AFTER <= now:
