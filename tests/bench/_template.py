@@ -103,17 +103,16 @@ def _actor(row: Practitioner) -> Actor:
     return Actor(f"staff:{row.pk}", Role(row.role), row.practice_id, row.place_id, row.name, zone=ZONE)
 
 
-def make_history(practice: Practice) -> None:
-    """PATIENTS patients with VISITS finished visits each, the last one two weeks before NOW."""
+def make_history(practice: Practice, patients: int = PATIENTS, visits: int = VISITS) -> None:
+    """`patients` with `visits` finished visits each, the last one two weeks before NOW; one comes with a record."""
     rng = Random(SEED)
     flat = [maker for place in practice.makers for maker in place]
-    ten = people(rng, PATIENTS - 1, NOW.date())
-    courses = [_course(rng, _register(practice, one), f"{one.given} {one.family}", one.birth_date) for one in ten]
+    own = people(rng, patients - 1, NOW.date())
+    courses = [_course(rng, _register(practice, one), f"{one.given} {one.family}", one.birth_date) for one in own]
     courses.append(_imported(practice, rng))
     for number, course in enumerate(courses):
-        for visit in range(VISITS):
-            weeks = VISITS + 1 - visit
-            at = NOW - timedelta(weeks=weeks, hours=2) + SLOT * (number % 4)
+        for visit in range(visits):
+            at = NOW - timedelta(weeks=visits + 1 - visit, hours=2) + SLOT * (number % 4)
             flat[number % len(flat)].visit(course, at)
             outbox.send_due_messages(by=practice.system, now=at, base_url="http://127.0.0.1/", keep_links=False)
     outbox.send_due_messages(by=practice.system, now=NOW, base_url="http://127.0.0.1/", keep_links=False)
