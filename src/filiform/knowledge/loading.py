@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filiform.clinical.terms import Cite, Sure
+from filiform.knowledge.parsed import parse
 
 HERE = Path(__file__).parent
 E = TypeVar("E", bound=StrEnum)
@@ -116,6 +117,13 @@ class Table:
             raise self.error(f"{key!r} must be two whole numbers, not {values!r}", key)
         return values[0], values[1]
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        values = self._take(key, list, "a list of whole numbers")
+        if not all(type(value) is int for value in values):
+            raise self.error(f"{key!r} must hold whole numbers only, not {values!r}", key)
+        return tuple(values)
+
     def one_of(self, key: str, kind: type[E]) -> E:
         """One member of an enumeration, by its value."""
         return self._member(key, self.text(key), kind)
@@ -194,7 +202,7 @@ class Table:
 def read(file: Path) -> Table:
     """The root table of one TOML file; a syntax error or a key written twice is a `KnowledgeError` with its line."""
     try:
-        return Table(tomllib.loads(file.read_text(encoding="utf-8")), file)
+        return Table(parse(file), file)
     except tomllib.TOMLDecodeError as wrong:
         found = re.search(r"at line (\d+)", str(wrong))
         raise KnowledgeError(file, str(wrong), line=int(found[1]) if found else None) from wrong
