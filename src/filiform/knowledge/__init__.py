@@ -15,6 +15,9 @@ from types import MappingProxyType
 
 from filiform.clinical.adverse import AdverseBook
 from filiform.clinical.anatomy import Muscle, Region, Source
+from filiform.clinical.coding import CodeBook
+from filiform.clinical.condition import Condition
+from filiform.clinical.dosage import Dosage
 from filiform.clinical.evaluate import People, Scale
 from filiform.clinical.follow import FollowRules
 from filiform.clinical.screen import Rulebook
@@ -24,6 +27,9 @@ from filiform.clinical.terms import MuscleId, RegionId
 from filiform.clinical.texts import Aftercare, ConsentText, EducationPage
 from filiform.knowledge.adverse import load_adverse
 from filiform.knowledge.anatomy import load_muscles, load_regions, load_sources
+from filiform.knowledge.coding import load_coding
+from filiform.knowledge.conditions import load_conditions
+from filiform.knowledge.dosage import load_dosage
 from filiform.knowledge.follow import load_follow
 from filiform.knowledge.instruments import load_people, load_scales
 from filiform.knowledge.jurisdictions import load_jurisdictions
@@ -52,6 +58,9 @@ class Book:
     adverse: AdverseBook
     people: Mapping[str, People]
     scales: Mapping[str, Scale]
+    codes: CodeBook
+    conditions: Mapping[str, Condition]
+    dosage: Dosage
     content_hash: str
 
 
@@ -69,6 +78,8 @@ def load_book(folder: Path) -> Book:
     aftercare = load_aftercare(folder / "aftercare" / "sheet.toml", sources)
     people = load_people(folder / "instruments" / "people.toml", sources, regions)
     scales = load_scales(folder / "instruments" / "scales.toml", sources, people)
+    codes = load_coding(folder / "coding", sources)
+    conditions = folder / "conditions" / "conditions.toml"
     screening = load_screening(folder / "screening", sources, regions, muscles)
     adverse = load_adverse(folder / "adverse_events", sources)
     return Book(
@@ -85,6 +96,9 @@ def load_book(folder: Path) -> Book:
         adverse=adverse,
         people=MappingProxyType(people),
         scales=MappingProxyType(scales),
+        codes=codes,
+        conditions=MappingProxyType(load_conditions(conditions, sources, muscles, scales, people, codes)),
+        dosage=load_dosage(folder, sources, muscles),
         content_hash=content_hash(folder),
     )
 
