@@ -162,8 +162,9 @@ def test_a_danger_sign_is_stored_at_once_and_answered_with_the_number(token: str
     answer = send(browser, step="2", pain="3", signs=["breath_or_chest", "none"])
     assert answer.status_code == 302
     assert FollowUpAnswer.objects.get().queue == "now"
-    text = page(browser.get(answer["Location"]))
-    assert "<h1>Call 911 now</h1>" in text and 'href="tel:911"' in text
+    text = browser.get(answer["Location"]).content.decode()
+    assert text.count('class="care"') == 1 and 'href="tel:911"' in text
+    assert "Call 911 now" in text and "Do not drive or travel alone." in text and "What you told us" in text
 
 
 @pytest.mark.control("C-137")

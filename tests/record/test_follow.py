@@ -1,20 +1,19 @@
-"""Follow-ups: made when the session closes, sent once, opened by one person, answered, sorted, read by a clinician."""
+"""Follow-ups: made when the session closes, sent once, answered, sorted, read by a clinician."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from filiform.clinical.access import Role
-from filiform.record import links, signin
+from filiform.record import links
 from filiform.record.actions import follow, needle, outbox
-from filiform.record.actor import VISITOR, Actor, system
+from filiform.record.actor import system
 from filiform.record.models import (
-    AuditRow,
+    AdverseEvent,
     FollowUp,
     FollowUpAnswer,
     Measure,
@@ -26,55 +25,14 @@ from filiform.record.reads import follow as reads
 from filiform.record.write import NotAllowed, NotFound, Refused, Stale
 from tests import clinic, steps
 from tests.clinic import NOW, Clinic
+from tests.record.afterwards import DAY, asked, closed, patient_of, tell, with_telephone
 
 pytestmark = pytest.mark.django_db
-BIRTH = date(1984, 3, 12)
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def here() -> Clinic:
-    made = clinic.make()
-    Patient.objects.filter(pk=made.patient).update(phone="+15125550177")
-    return made
-
-
-def patient_of(here: Clinic, **other: Any) -> Actor:
-    known = {"id": f"patient:{here.patient}", "role": Role.PATIENT, "practice": here.practice, "patient": here.patient}
-    return Actor(**{**known, **other})
-
-
-def closed(here: Clinic, *muscles: str, feeling: str = "") -> steps.Visit:
-    """A session of these muscles, closed. Its last needle came out when it was counted."""
-    one = steps.reach(here, "opened", NOW)
-    pack = steps.event(one, "pack", "open_pack", **steps.pack(one))
-    ins = [
-        steps.event(one, f"n{n}", "in", muscle=muscle, side="right", pack=pack["id"])
-        for n, muscle in enumerate(muscles)
-    ]
-    felt = [steps.event(one, "felt", "sensation", needle=ins[0]["id"], feeling=feeling)] if feeling else []
-    steps.add(one, pack, *ins, *felt)
-    one.done.append("needling")
-    return steps.on(one, "closed")
-
-
-def asked(here: Clinic, hours: int = 24) -> FollowUp:
-    """The check at `hours`, of a closed session whose messages were sent."""
-    closed(here, "splenius_capitis")
-    outbox.send_due_messages(by=system("worker", here.practice), now=NOW + timedelta(hours=hours + 20))
-    return FollowUp.objects.get(hours=hours)
-
-
-def link(here: Clinic, check: FollowUp, at: datetime = NOW, purpose: str = "follow_up") -> str:
-    return follow.make_link(
-        by=here.staff["front_desk"], now=at, visit_id=here.visit, purpose=purpose, follow_up_id=check.pk
-    )
-
-
-def tell(here: Clinic, check: FollowUp, pain: int | None = 2, *lines: str, words: str = "", **other: Any) -> Any:
-    answer = follow.Answer(pain=pain, lines=lines, words=words)
-    known = {"by": patient_of(here), "now": NOW + DAY, "follow_up_id": check.pk, "answer": answer}
-    return follow.answer_follow_up(**{**known, **other})
+    return with_telephone()
 
 
 # ---- made
@@ -172,102 +130,6 @@ def test_nobody_but_the_program_sends(here: Clinic, role: str) -> None:
         outbox.send_message(by=here.staff[role], now=NOW + DAY, message_id=Message.objects.first().pk)  # type: ignore[union-attr]
 
 
-# ---- opened
-
-
-def opened(token: str, said: date, at: datetime = NOW, by: Actor = VISITOR) -> follow.Opened:
-    return follow.open_link(by=by, now=at, token=token, birth_date=said)
-
-
-@pytest.mark.control("C-135")
-def test_a_link_opens_with_the_birth_date(here: Clinic) -> None:
-    token = link(here, asked(here))
-    found = opened(token, BIRTH)
-    assert found.link_id is not None and found.purpose == "follow_up"
-    who = signin.actor_for_link(found.link_id, "follow_up", NOW)
-    assert (who.role, who.patient, who.practice) == (Role.PATIENT, here.patient, here.practice)
-    assert not PatientLink.objects.filter(token_hash=token).exists(), "only the hash is kept"
-
-
-@pytest.mark.control("C-135")
-def test_five_wrong_birth_dates_close_it_for_good(here: Clinic) -> None:
-    token = link(here, asked(here))
-    for left in (4, 3, 2, 1, 0):
-        assert opened(token, date(1984, 12, 3)) == follow.Opened(None, "follow_up", left)
-    assert opened(token, BIRTH).link_id is None
-    with pytest.raises(NotFound):
-        reads.link_face(by=VISITOR, now=NOW, token=token)
-
-
-@pytest.mark.control("C-135")
-def test_a_right_answer_uses_no_try(here: Clinic) -> None:
-    token = link(here, asked(here))
-    opened(token, date(1984, 12, 3))
-    assert opened(token, BIRTH).tries_left == 4
-    assert opened(token, BIRTH).tries_left == 4
-
-
-@pytest.mark.control("C-135")
-def test_without_the_counting_a_birth_date_could_be_guessed(here: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "WRONG_AT_MOST", 10_000)
-    token = link(here, asked(here))
-    for day in range(1, 12):
-        opened(token, date(1984, 3, day))
-    assert opened(token, BIRTH).link_id is not None
-
-
-@pytest.mark.control("C-135")
-def test_a_link_dies_after_seven_days(here: Clinic) -> None:
-    token = link(here, asked(here))
-    found = opened(token, BIRTH, NOW + timedelta(days=6, hours=23)).link_id
-    assert found is not None
-    assert signin.actor_for_link(found, "follow_up", NOW + timedelta(days=7)) == VISITOR
-    with pytest.raises(NotFound):
-        opened(token, BIRTH, NOW + timedelta(days=7))
-
-
-@pytest.mark.control("C-135")
-def test_a_link_of_one_purpose_opens_nothing_else(here: Clinic) -> None:
-    token = link(here, asked(here), purpose="screening")
-    found = opened(token, BIRTH)
-    assert found.link_id is not None
-    assert signin.actor_for_link(found.link_id, "follow_up", NOW) == VISITOR
-
-
-@pytest.mark.control("C-135")
-def test_an_unknown_birth_date_opens_nothing(here: Clinic) -> None:
-    token = link(here, asked(here))
-    Patient.objects.filter(pk=here.patient).update(birth_date=None)
-    assert opened(token, BIRTH).link_id is None
-
-
-@pytest.mark.parametrize("token", ["", "x", "a" * 500, "../../etc", "\x00", "ü"])
-def test_a_token_that_never_was_is_not_found(here: Clinic, token: str) -> None:
-    with pytest.raises(NotFound):
-        opened(token, BIRTH)
-
-
-def test_every_try_leaves_an_audit_row_about_the_visit(here: Clinic) -> None:
-    token = link(here, asked(here))
-    opened(token, date(1984, 12, 3))
-    opened(token, BIRTH)
-    rows = AuditRow.objects.filter(act="read_own_link", about=str(here.visit)).order_by("number")
-    assert list(rows.values_list("done", flat=True)) == [False, True]
-
-
-def test_a_link_is_for_a_check_of_its_own_visit(here: Clinic) -> None:
-    check = asked(here)
-    other = clinic.make("Birch")
-    for wrong in (
-        {"visit_id": other.visit},
-        {"purpose": "everything"},
-        {"by": other.staff["front_desk"]},
-    ):
-        known = {"by": here.staff["front_desk"], "now": NOW, "visit_id": here.visit, "purpose": "follow_up"}
-        with pytest.raises(NotFound):
-            follow.make_link(**{**known, "follow_up_id": check.pk, **wrong})
-
-
 # ---- answered
 
 
@@ -299,6 +161,17 @@ def test_pain_that_was_said_is_a_measure_of_the_visit(here: Clinic) -> None:
     assert (row.kind, row.value, row.visit_id, row.recorded_by) == ("pain", 3, here.visit, f"patient:{here.patient}")
 
 
+def test_soreness_is_an_adverse_event_of_the_visit_told_of_once(here: Clinic) -> None:
+    check = asked(here)
+    tell(here, check, 1, "nothing")
+    assert not AdverseEvent.objects.exists()
+    tell(here, check, 3, "sore")
+    tell(here, check, 2, "sore", now=NOW + 2 * DAY)
+    row = AdverseEvent.objects.get()
+    assert (row.visit_id, row.recorded_by, row.admitted) == (here.visit, f"patient:{here.patient}", None)
+    assert "ore" in row.what
+
+
 @pytest.mark.parametrize("pain", [-1, 11, 1000])
 def test_pain_beyond_its_scale_is_refused(here: Clinic, pain: int) -> None:
     with pytest.raises(Refused):
@@ -314,19 +187,6 @@ def test_a_patient_answers_for_nobody_else(here: Clinic) -> None:
         with pytest.raises(NotFound):
             tell(here, check, by=by)
     assert not FollowUpAnswer.objects.exists()
-
-
-def test_the_own_page_is_of_the_own_link_only(here: Clinic) -> None:
-    found = opened(link(here, asked(here)), BIRTH).link_id
-    assert found is not None
-    own = reads.own_check(by=patient_of(here), now=NOW, link_id=found)
-    assert (own.practice, own.given, own.danger) == ("Alder", "Maya", False)
-    stranger = patient_of(here, patient=uuid4())
-    for by, at in ((stranger, NOW), (patient_of(here), NOW + timedelta(days=8))):
-        with pytest.raises(NotFound):
-            reads.own_check(by=by, now=at, link_id=found)
-    with pytest.raises(NotAllowed):
-        reads.own_check(by=here.therapist, now=NOW, link_id=found)
 
 
 # ---- read by a person
@@ -430,4 +290,4 @@ def test_a_visit_shows_its_checks(here: Clinic) -> None:
         (24, True, True),
         (48, False, True),
     ]
-    assert len(reads.outbox(by=here.staff["front_desk"], now=NOW)) == 2
+    assert len(reads.outbox(by=here.staff["front_desk"], now=NOW + 2 * DAY)) == 2

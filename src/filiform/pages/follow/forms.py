@@ -14,7 +14,8 @@ from filiform.web.fields import MemorableDateField, numbers_choices
 
 _LINES = book().follow.lines
 DANGER = tuple((line.id, line.words) for line in _LINES if line.first is Queue.NOW)
-OTHER = tuple((line.id, line.words) for line in _LINES if line.first is not Queue.NOW and line.id != "nothing")
+_LESS = [line for line in _LINES if line.first is not Queue.NOW and line.id != "nothing"]
+OTHER = tuple((line.id, line.words) for line in sorted(_LESS, key=lambda line: line.first))  # the usual first
 NONE = "none"
 
 

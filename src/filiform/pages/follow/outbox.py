@@ -29,7 +29,10 @@ class Row:
 @allow(Act.READ_OUTBOX)
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Messages, newest first. Links are shown in the demo only: whoever holds one is half way to an answer."""
+    """What was sent, newest first, then what waits.
+
+    Links are shown in the demo only: whoever holds one is half way to an answer.
+    """
     found = reads.outbox(by=actor(request), now=now(request))
     rows, codes = [], 0
     for message in found:

@@ -17,7 +17,7 @@ from filiform.clinical.terms import Block
 from filiform.knowledge import book
 from filiform.record import audit, links, within
 from filiform.record.actor import Actor
-from filiform.record.models import FollowUp, FollowUpAnswer, Measure, Message, Session, SessionEvent
+from filiform.record.models import AdverseEvent, FollowUp, FollowUpAnswer, Measure, Message, Session, SessionEvent
 from filiform.record.models.evaluate import MeasureKind, Moment
 from filiform.record.models.follow import Channel, LinkPurpose
 from filiform.record.reads import gates
@@ -141,9 +141,21 @@ def answer_follow_up(*, by: Actor, now: datetime, follow_up_id: UUID, answer: An
     )
     if answer.pain is not None:
         _measure_pain(by, now, follow_up, answer.pain)
+    if found.adverse_event is not None:
+        _keep_event(by, now, follow_up, found.adverse_event.words)
     detail = {"follow_up": str(follow_up_id), "answer": str(row.pk), "queue": found.queue.word}
     audit.leave(by=by, at=now, act=Act.ANSWER_FOLLOW_UP, about=follow_up.visit_id, detail=detail)
     return found
+
+
+def _keep_event(by: Actor, now: datetime, follow_up: FollowUp, words: str) -> None:
+    """Soreness and bruises are adverse events, too (facts.md 3.1). Told of twice, an event of a visit stays one."""
+    what = words[:200]
+    if AdverseEvent.objects.filter(visit_id=follow_up.visit_id, what=what).exists():
+        return
+    AdverseEvent.objects.create(
+        patient_id=follow_up.patient_id, visit_id=follow_up.visit_id, what=what, recorded_at=now, recorded_by=by.id
+    )
 
 
 def _sorted(follow_up: FollowUp, now: datetime, answer: Answer) -> rules.Sorted:

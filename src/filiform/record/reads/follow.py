@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from filiform.record.write import NotFound, read, unlogged_read
 SILENT_AFTER = timedelta(hours=4)  # after the second message, which goes out 48 hours after the needles
 LISTED_FOR = timedelta(days=14)
 MOST_LISTED = 200
+MOST_SENT, MOST_WAITING = 40, 10  # of the outbox
 ORDER = {queue.word: -int(queue) for queue in rules.Queue}  # now first
 
 
@@ -53,6 +54,7 @@ class Check:
     visit_id: UUID
     patient_id: UUID
     name: str
+    born: date | None
     phone: str
     email: str
     place: str
@@ -228,21 +230,27 @@ def practice_face(*, by: Actor, now: datetime) -> Face:
 
 @read(Act.READ_OUTBOX, about="=outbox")
 def outbox(*, by: Actor, now: datetime) -> tuple[Sent, ...]:
-    """Messages that were sent, newest first, after those that wait; at most 200."""
-    rows = m.Message.objects.filter(practice_id=by.practice, due_at__lte=now + timedelta(days=3))
-    return tuple(
-        Sent(
-            row.pk,
-            row.channel,
-            row.to,
-            row.text,
-            row.link,
-            names.shown(row.patient.family, row.patient.given),
-            row.patient_id,
-            row.due_at,
-            row.sent_at,
-        )
-        for row in rows.select_related("patient").order_by("-due_at", "id")[:MOST_LISTED]
+    """The newest messages that were sent in the last fourteen days, then those that are due next; two queries."""
+    rows = m.Message.objects.filter(practice_id=by.practice).select_related("patient")
+    # By the follow-ups' index of place and time: messages have none of their own for what was sent.
+    lately = {"follow_up__due_at__gte": now - LISTED_FOR, "follow_up__due_at__lte": now}
+    sent = rows.filter(sent_at__isnull=False, follow_up__place__practice_id=by.practice, **lately)
+    sent = sent.order_by("-follow_up__due_at", "id")[:MOST_SENT]
+    waiting = rows.filter(sent_at__isnull=True).order_by("due_at", "id")[:MOST_WAITING]
+    return tuple(_sent(row) for row in (*sent, *waiting))
+
+
+def _sent(row: m.Message) -> Sent:
+    return Sent(
+        row.pk,
+        row.channel,
+        row.to,
+        row.text,
+        row.link,
+        names.shown(row.patient.family, row.patient.given),
+        row.patient_id,
+        row.due_at,
+        row.sent_at,
     )
 
 
@@ -265,6 +273,7 @@ def _check(row: Any, staff: Mapping[str, str]) -> Check:
         visit_id=row.visit_id,
         patient_id=row.patient_id,
         name=names.shown(patient.family, patient.given),
+        born=patient.birth_date,
         phone=patient.phone,
         email=patient.email,
         place=row.place.name,
