@@ -77,13 +77,23 @@ def _in_place(operator: Operator, role: Role, place: Jurisdiction) -> tuple[tupl
         return (_refused(rule, operator, role, place),), ()
     if role not in place.roles:
         return (), (Ask("jurisdiction", f"The law of {place.name} on a {role} is not on file. May they needle there?"),)
+    doubt = _contested(role, place)
     if not place.months_licensed or (place.or_coursework and operator.coursework):
-        return (), ()
+        return (), doubt
     if operator.months_licensed is None:
-        return (), (Ask("credential", f"For how many months has the {role} held a licence? {place.because}"),)
+        asked = Ask("credential", f"For how many months has the {role} held a licence? {place.because}")
+        return (), (*doubt, asked)
     if operator.months_licensed < place.months_licensed:
-        return (_refused("screen.credential_months", operator, role, place),), ()
-    return (), ()
+        return (_refused("screen.credential_months", operator, role, place),), doubt
+    return (), doubt
+
+
+def _contested(role: Role, place: Jurisdiction) -> tuple[Ask, ...]:
+    """What sources contradict each other about, or nobody read, never lets anybody needle by itself."""
+    if not place.contested:
+        return ()
+    text = f"The law of {place.name} is contested or unsure. {place.because} May a {role} needle there? Ask the board."
+    return (Ask("jurisdiction", text),)
 
 
 def _refused(rule: str, operator: Operator, role: Role, place: Jurisdiction) -> Finding:
