@@ -206,11 +206,12 @@ def _places(book: Book) -> Iterator[str]:
     yield "Dated data, no legal advice. A place that is not listed is unknown, and `screen` asks."
     yield from ("", "| place | who | may needle | what is known | as of | sources |", "|---|---|---|---|---|---|")
     for place in book.jurisdictions.values():
-        doubt = " Sources contradict each other." if place.contested else ""
+        doubt = " Contested or unsure: asked for." if place.contested else ""
+        may = ("ask" if place.contested else "yes") if place.permitted else "no"
         cites = "; ".join(_cite(cite, book) for cite in place.cites)
         who = ", ".join(place.roles)
         told = f"{place.because}{doubt} | {place.as_of} | {cites}"
-        yield f"| {place.name} ({place.id}) | {who} | {'yes' if place.permitted else 'no'} | {told} |"
+        yield f"| {place.name} ({place.id}) | {who} | {may} | {told} |"
     yield ""
 
 
