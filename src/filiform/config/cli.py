@@ -35,6 +35,7 @@ COMMANDS = (
     Command("export", "export", "Print everything the record holds on one person."),
     Command("screen", "screen", "Say whether a patient may be needled, where not, and what to ask first."),
     Command("session", "session", "Fold a session's events and say where every needle is."),
+    Command("aftercare", "aftercare", "Say how soon somebody must call a patient who answered after a visit."),
     Command("schema", "schema", "Say what a command reads and prints, as JSON Schema."),
     Command("doctor", "doctor", "Say what state this installation is in."),
     Command("test", "test", "Run all tests, or those that pytest's arguments name."),

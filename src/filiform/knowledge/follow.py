@@ -1,7 +1,7 @@
 """The after-care rules from TOML into `clinical.follow.FollowRules`.
 
-Strict twice over, as the screening: every key, type and id as it is read, and then the whole against itself: a sign that
-no words set, and words with two meanings, are refused.
+Strict twice over, as the screening: every key, type and id as it is read, and then the whole against itself: a sign
+that no words set, and words with two meanings, are refused.
 """
 
 from __future__ import annotations

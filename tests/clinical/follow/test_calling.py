@@ -270,6 +270,26 @@ def test_numbers_are_read_at_their_limits(text: str, expected: Queue) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "no breath chest pain",
+        "not feeling well, chest pain, or fever",
+        "not without chest pain",
+        "my wife drove me home short of breath",
+        "breathless, wife worried",
+        "I had chest pain but not any more",
+        "passed out, recovered",
+        "no problems except chest pain",
+        "chest pain, no fever",
+        "I do not know why I am short of breath",
+    ],
+)
+def test_a_denial_of_something_else_hides_no_alarm(text: str) -> None:
+    assert told(24, text).queue is Queue.NOW
+
+
+@pytest.mark.control("C-018")
+@pytest.mark.parametrize(
+    "text",
+    [
         "brethless",
         "shortnes of breath",
         "difficulty breathin",

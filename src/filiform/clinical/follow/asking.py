@@ -74,7 +74,7 @@ def _answer(after: After, rules: FollowRules) -> Answer:
             signs.update(_own_signs(key, said, rules))
             texts += [str(value)] if key == "words" and said else []
         elif key in rules.by_id and said in (*YES, *NO, *UNSURE):
-            comfort = any(way & rules.reassuring for way in rules.by_id[key].ways)
+            comfort = any(way <= rules.reassuring for way in rules.by_id[key].ways)
             ticked += [key] if said in YES else []
             signs.update([NOT_SURE] if said in UNSURE or (comfort and said in NO) else [])
             denied |= said in NO

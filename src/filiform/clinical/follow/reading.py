@@ -75,11 +75,15 @@ def _denies(part: Tokens, place: int, rules: FollowRules) -> bool:
 
 
 def _judged(found: tuple[Mention, ...], rules: FollowRules) -> Iterator[tuple[Mention, bool]]:
-    """Each mention with whether it is denied; one in a list is, when the one before it is."""
+    """Each mention with whether it is denied; one in a list is, when the one before it is.
+
+    "Not well, chest pain, or fever" begins no list: what is denied first is a comfort.
+    """
     before = False
     for mention in found:
-        before = _denied(mention, before, rules)
-        yield mention, before
+        denied = _denied(mention, before, rules)
+        before = denied and mention.term.sign not in rules.reassuring
+        yield mention, denied
 
 
 def _denied(mention: Mention, before: bool, rules: FollowRules) -> bool:
