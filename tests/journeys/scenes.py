@@ -1,7 +1,7 @@
 """Run in an installation (`python -m tests.journeys.scenes`): a practice at each step of a visit, and every page there.
 
 Prints as JSON the pages worth opening: who, which address, with which session. A page that looks like one already
-listed (the same address, no element or class that is new) is left out, so that the walk stays short and complete.
+listed (the same address, no element or class that is new in it or around it) is left out: short, and complete.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STEPS = ("arrived", "screened", "consented", "opened", "needling", "counted", "closed", "decided", "amended")
 SESSION = "sessionid"
+FRAME = "around every page"
 
 
 def main() -> None:
@@ -49,11 +50,19 @@ def pages(scene: Scene, who: str, seen: dict[str, set[str]]) -> Iterator[dict[st
         answer = browser.get(url)
         if answer.status_code != 200 or not walk.whole_page(answer):
             continue
-        looks = skeleton(answer.content.decode())
-        if looks - seen.setdefault(route.name, set()):
-            seen[route.name] |= looks
+        frame, main = parts(answer.content.decode())
+        new = skeleton(main) - seen.setdefault(route.name, set())
+        if new | skeleton(frame) - seen.setdefault(FRAME, set()):
+            seen[route.name] |= new
+            seen[FRAME] |= skeleton(frame)
             cookie = browser.cookies.get(SESSION)
             yield {"who": who, "route": route.name, "url": url, "session": cookie.value if cookie else ""}
+
+
+def parts(html: str) -> tuple[str, str]:
+    """What stands around every page, and the page itself."""
+    before, tag, after = html.partition("<main")
+    return before, tag + after
 
 
 def skeleton(html: str) -> set[str]:

@@ -91,12 +91,13 @@ class Scene:
     here: Clinic
     visit: steps.Visit
     ids: Mapping[str, Any]
+    name: str = "alder"
 
     def browser(self, who: str) -> Client:
         """A browser of `who` (one of WHO)."""
-        client = Client()
+        client = Client(SERVER_NAME="127.0.0.1")
         if who in STAFF_ROLES:
-            client.force_login(User.objects.get(username=f"alder.{who}"), backend=BACKEND)
+            client.force_login(User.objects.get(username=f"{self.name}.{who}"), backend=BACKEND)
         elif who == "other":
             client.force_login(User.objects.get(username="birch.therapist"), backend=BACKEND)
         elif who == "patient":
@@ -106,16 +107,17 @@ class Scene:
         return client
 
 
-def scene(step: str = "amended") -> Scene:
+def scene(step: str = "amended", name: str = "Alder") -> Scene:
     """A practice with a visit at `step`, a second practice, a request, a link and, where closed, an answer."""
     start = began()
-    here = clinic.make(now=start)
-    clinic.make("Birch", now=start, birth=steps.BIRTH)
+    here = clinic.make(name, now=start)
+    if name == "Alder":
+        clinic.make("Birch", now=start, birth=steps.BIRTH)
     visit = steps.reach(here, step, start)
     asked = book.request_visit(
         by=here.staff["front_desk"], now=start, place_id=here.place, name="Bo Berg", phone="512 555 0142"
     )
-    return Scene(here, visit, {**_fixed(here, asked), **_links(here, visit)})
+    return Scene(here, visit, {**_fixed(here, asked), **_links(here, visit)}, name.lower())
 
 
 def _fixed(here: Clinic, asked: UUID) -> dict[str, Any]:
