@@ -67,7 +67,7 @@ def test_the_page_keeps_its_budget_at_every_step(here: Clinic, staff: Client, st
 
 
 def test_a_plan_is_kept_and_shown(here: Clinic, staff: Client) -> None:
-    begun(here, browser)
+    begun(here, staff)
     assert post(staff, "plan:write", here, care()).status_code == 302
     row = Plan.objects.get()
     assert (row.goals, row.active_treatments) == (["Reverse the car", "Sleep through"], ["Exercise", "Swimming"])
@@ -94,7 +94,7 @@ def test_a_plan_is_kept_and_shown(here: Clinic, staff: Client) -> None:
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(
     here: Clinic, staff: Client, wrong: dict[str, Any], because: str
 ) -> None:
-    begun(here, browser)
+    begun(here, staff)
     answer = post(staff, "plan:write", here, care(**{"home_programme": "Turn ten times", **wrong}))
     text = answer.content.decode().replace("&#x27;", "'")
     assert answer.status_code == 422 and because in text and "Turn ten times" in text
@@ -108,7 +108,7 @@ def test_a_plan_without_an_episode_is_told_so(here: Clinic, staff: Client) -> No
 
 @pytest.mark.parametrize("seen", ["0", "", "x", "9" * 40])
 def test_a_stale_plan_is_told_and_kept_on_the_page(here: Clinic, staff: Client, seen: str) -> None:
-    begun(here, browser)
+    begun(here, staff)
     post(staff, "plan:write", here, care())
     answer = post(staff, "plan:write", here, care(seen, goals="Mine"))  # type: ignore[arg-type]
     text = answer.content.decode()
