@@ -6,32 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
-from filiform.clinical import consent, evaluate, follow, path, plan
+from filiform.clinical import consent, evaluate, path, plan
+from filiform.clinical.follow import Queue, Sorted, calling, timing
 from filiform.clinical.needle import closing, gates, noticing
-from tests.clinical import test_consent, test_evaluate, test_follow, test_path, test_plan
+from tests.clinical import test_consent, test_evaluate, test_path, test_plan
+from tests.clinical.follow import test_calling, test_timing
 from tests.clinical.needle import test_closing, test_state
-
-QUICK = settings(
-    max_examples=300,
-    derandomize=True,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+from tests.clinical.negative import again
 
 
 def nothing(*args: Any, **more: Any) -> tuple[()]:
     """A guard that guards nothing."""
     return ()
-
-
-def again(law: Callable[..., None]) -> Callable[[], None]:
-    """A property test, run anew at the size of a negative control and without shrinking."""
-    inner = law.hypothesis.inner_test  # type: ignore[attr-defined]
-    strategies = law.hypothesis._given_kwargs  # type: ignore[attr-defined]
-    return QUICK(given(**strategies)(inner))
 
 
 REMOVED: list[tuple[str, object, str, object, Callable[[], None]]] = [
@@ -86,25 +73,25 @@ REMOVED: list[tuple[str, object, str, object, Callable[[], None]]] = [
     ("C-016", plan, "check_decision", nothing, test_plan.test_a_decision_needs_a_reason_and_a_re_test),
     (
         "C-017",
-        follow,
+        timing,
         "HOURS_OF_CARE",
         (24, 48),
-        test_follow.test_24_and_48_hours_and_72_over_the_lung_or_after_an_unusual_feeling,
+        test_timing.test_24_and_48_hours_and_72_over_the_lung_or_after_an_unusual_feeling,
     ),
     (
         "C-018",
-        follow,
-        "BY_ID",
-        {},
-        lambda: test_follow.test_the_worst_line_decides(["breath_or_chest"], 1, follow.Queue.NOW),
+        calling,
+        "_of_lines",
+        lambda *args: [],
+        lambda: test_calling.test_the_worst_line_decides(["breath_or_chest"], 1, Queue.NOW),
     ),
-    ("C-018", follow, "max", min, again(test_follow.test_one_more_answer_never_makes_it_less_urgent)),
+    ("C-018", calling, "max", min, again(test_calling.test_one_more_line_never_makes_it_less_urgent)),
     (
         "C-019",
-        follow.Sorted,
-        "tell_patient",
-        property(lambda self: self.queue.word),
-        again(test_follow.test_the_patients_page_is_the_same_whatever_the_queue),
+        calling,
+        "Sorted",
+        lambda queue, because, cites, page, event: Sorted(queue, because, cites, queue.word, event),
+        again(test_calling.test_the_patients_page_is_the_same_whatever_the_queue),
     ),
 ]
 
