@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from filiform.clinical.screen import Answer, AnswerKind, Option, Question, Result, Rule, Said, screen
+from filiform.clinical.anatomy import Hazard
+from filiform.clinical.screen import Answer, AnswerKind, Option, Question, Result, Rule, Rulebook, Said, Term, screen
 from filiform.knowledge import book
 from tests.clinical.screen.vignettes import TODAY
 
 BOOK = book().screening
 FILE = Path(__file__).parents[2] / "cases" / "rules_screening.toml"
 TABLE = tomllib.loads(FILE.read_text(encoding="utf-8"))["rule"]
+FRAME = tomllib.loads((FILE.parent / "frame_screening.toml").read_text(encoding="utf-8"))
 # The options that say that all is well.
 REASSURING = {
     ("antibiotics", "finished"),
@@ -49,6 +51,32 @@ def test_every_rule_is_entered_twice_and_alike() -> None:
     assert rules.keys() == TABLE.keys()
     for name, told in rules.items():
         assert told == TABLE[name], name
+
+
+def frame(rules: Rulebook) -> dict[str, object]:
+    """Everything beside the rules themselves, in the words of the table."""
+    hazards = {hazard.value for hazard in Hazard}
+    return {
+        "adult_age": rules.adult_age,
+        "condition": {rule.id.removeprefix("screen."): rule.condition for rule in rules.rules},
+        "scope": {name: one.scope.value for name, one in rules.precautions.items()},
+        "muscles": {name: " ".join(ids) for name, ids in rules.muscle_sets.items() if name not in hazards},
+        "regions": {name: " ".join(ids) for name, ids in rules.region_sets.items()},
+        "term": {term.id: _meaning(term) for term in rules.vocabulary.terms},
+    }
+
+
+def _meaning(term: Term) -> str:
+    days = "" if term.days is None else str(term.days)
+    return " | ".join((term.sign, term.past, term.old, days, " ".join(term.asks), " ".join(term.kinds)))
+
+
+@pytest.mark.control("C-148")
+def test_the_frame_is_entered_twice_and_alike() -> None:
+    told = frame(BOOK)
+    assert told.keys() == FRAME.keys()
+    for name, value in told.items():
+        assert value == FRAME[name], name
 
 
 def judged(*answers: Answer) -> Result:

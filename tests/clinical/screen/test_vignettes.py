@@ -21,6 +21,8 @@ def test_vignette(case: Case) -> None:
         assert result.cleared is case.cleared, _told(result)
     found = {f"{finding.condition} {finding.action}" for finding in result.findings}
     assert set(case.finds or ()) <= found, _told(result)
+    if case.finds_all is not None:
+        assert set(case.finds_all) == found, _told(result)
     assert not set(case.not_finds or ()) & {finding.condition for finding in result.findings}, _told(result)
     for words in case.because or ():
         assert any(words in finding.because for finding in result.findings), _told(result)

@@ -39,7 +39,7 @@ TODAY = date(2026, 11, 23)
 _RECORD = re.compile(r"(problem|medicine|allergy|device): (.*?)(?: \(([^()]*)\))?")
 KEYS = {
     "title", "row", "age", "says", "record", "plan", "estim", "profile", "doctor", "silent", "unanswered",
-    "disposition", "cleared", "finds", "not_finds", "asks", "not_asks", "locks", "free", "because",
+    "disposition", "cleared", "finds", "finds_all", "not_finds", "asks", "not_asks", "locks", "free", "because",
 }  # fmt: skip
 
 
