@@ -13,7 +13,7 @@ from uuid import UUID
 from filiform.clinical.access import Role
 from filiform.clinical.terms import Side
 from filiform.config.demo.cases import CASES
-from filiform.config.demo.visits import Course, Until
+from filiform.config.demo.visits import Course, Maker, Until
 from filiform.record.actions import book, follow
 from filiform.record.actions.background import import_bundle
 from filiform.record.actor import VISITOR, Actor
@@ -76,7 +76,7 @@ def make(clinic: Clinic, courses: list[Course], rng: Random, now: datetime) -> N
         began = now + timedelta(minutes=slot.at if slot.began is None else slot.began)
         maker = makers[slot.therapist].in_room(slot.room)
         maker.visit(course, clock + timedelta(minutes=slot.at), slot.until, began=began)
-    _missed(clinic, next(free), makers[2], now)
+    _did_not_take_place(clinic, free, makers[2], clock)
     _answers(clinic, rng, now)
     _requests(clinic, now)
 
@@ -106,9 +106,11 @@ def _free(courses: list[Course], rng: Random) -> Iterator[Course]:
     yield from sorted(rng.sample(going_on, 40), key=lambda course: -course.done)
 
 
-def _missed(clinic: Clinic, course: Course, maker: Any, now: datetime) -> None:
-    visit = maker.book(course, now - timedelta(minutes=150))
-    book.mark_missed(by=clinic.desk, now=now - timedelta(minutes=120), visit_id=visit)
+def _did_not_take_place(clinic: Clinic, free: Iterator[Course], maker: Maker, clock: datetime) -> None:
+    missed = maker.book(next(free), clock - timedelta(minutes=150))
+    book.mark_missed(by=clinic.desk, now=clock - timedelta(minutes=120), visit_id=missed)
+    cancelled = maker.book(next(free), clock + timedelta(minutes=160))
+    book.cancel_visit(by=clinic.desk, now=clock - timedelta(minutes=35), visit_id=cancelled)
 
 
 # pain, fixed lines, own words
