@@ -6,7 +6,7 @@ that no words set, and words with two meanings, are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -50,20 +50,26 @@ def load_follow(folder: Path, sources: Sources, adverse: AdverseBook, screening:
     plain = between | _words(words, "plain")
     neutral = _term("neutral", "", tuple(map(tokens, words.distinct("neutral"))))
     terms = (*_borrowed(words.table("screening"), screening), *_own(words.table("sign")), neutral)
+    alone, past = frozenset(map(tokens, words.distinct("alone"))), _words(words, "past")
+    also_known = _words(words, "also_known")
     words.done()
     vocabulary = Vocabulary.of(terms, MappingProxyType({}))
-    alarming = (term for term in terms if term.sign and term.sign not in mild | reassuring)
+    alarming = tuple(term for term in terms if term.sign and term.sign not in mild | reassuring)
     rules = FollowRules(
         page=tell_patient,
         lines=tuple(lines.values()),
         by_id=MappingProxyType(lines),
         vocabulary=vocabulary,
+        alarms=Vocabulary.of(alarming, MappingProxyType({})),
+        urgent=_urgent(lines.values()),
         mild=mild,
         reassuring=reassuring,
+        alone=alone,
+        past=past,
         plain=plain,
         between=between,
-        known_words=plain | DENIERS | _used(terms),
-        corrections=MappingProxyType(misspellings(_used(alarming) - plain)),
+        known_words=plain | also_known | DENIERS | _used(terms),
+        corrections=MappingProxyType(misspellings(_used(alarming) - plain - also_known)),
         limits=limits,
         silence=silence,
         schemes=tuple(adverse.schemes.values()),
@@ -163,7 +169,14 @@ def _borrowed(table: Table, screening: Vocabulary) -> Iterator[Term]:
         yield from (_term(f"screening_{term.id}", meaning, term.phrases) for term in found)
 
 
-def _used(terms: Iterator[Term] | tuple[Term, ...]) -> frozenset[str]:
+def _urgent(lines: Iterable[Line]) -> Signs:
+    """The signs that put a line into the queue `now` by themselves."""
+    return frozenset(
+        sign for line in lines if line.first is Queue.NOW for way in line.ways if len(way) == 1 for sign in way
+    )
+
+
+def _used(terms: tuple[Term, ...]) -> frozenset[str]:
     """Every word of the terms' phrases."""
     return frozenset(chain.from_iterable(phrase for term in terms for phrase in term.phrases))
 

@@ -210,6 +210,12 @@ def test_any_text_has_a_queue_a_reason_and_a_source(text: str, hours: float | No
         "was better yesterday",
         "me falta el aire",
         "fine not",
+        "none of my fingers move",
+        "was fine until today",
+        "fine at first",
+        "never felt worse",
+        "sore where the needle is",
+        "soreness is spreading",
         "great pain",
     ],
 )
@@ -220,6 +226,11 @@ def test_what_only_looks_well_is_not(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "None",
+        "nothing at all.",
+        "sore for a long time",
+        "neck is sore",
+        "better than yesterday",
         "no pain when breathing",
         "no problems breathing",
         "breathing is fine",
@@ -270,6 +281,12 @@ def test_numbers_are_read_at_their_limits(text: str, expected: Queue) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "a little blood in my urine",
+        "small amount of blood when I cough",
+        "mild headache when I stand",
+        "my neck is a bit stiff",
+        "tightness in my chest",
+        "pain in my shoulder blade when breathing",
         "no breath chest pain",
         "not feeling well, chest pain, or fever",
         "not without chest pain",
@@ -374,6 +391,16 @@ def test_without_the_strict_denial_a_breathless_patient_would_wait(monkeypatch: 
     assert told(20, "not feeling well short of breath").queue is Queue.SAME_DAY
 
 
+def test_without_the_second_reading_a_mild_phrase_would_cover_an_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_urgent", lambda text, rules: set())
+    assert told(20, "mild headache when I stand").queue is not Queue.NOW
+
+
+def test_without_the_doubt_yesterdays_comfort_would_count_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_doubted", lambda comfort, rules: False)
+    assert told(20, "I was fine until today").queue is Queue.NONE
+
+
 def test_without_the_worst_line_an_alarm_would_be_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calling, "max", lambda found, key=None: min(found, key=key), raising=False)
     assert sort(["breath_or_chest", "sore"], 24, rules=RULES).queue is not Queue.NOW
@@ -386,3 +413,8 @@ def test_without_the_unknown_reason_a_text_would_count_for_nothing(monkeypatch: 
 
 def test_the_package_is_one_door() -> None:
     assert set(follow.__all__) <= set(dir(follow))
+
+
+def test_a_word_of_its_own_is_not_taken_for_an_alarm() -> None:
+    for text in ("sore when grasping a cup", "it was tough", "two weeks", "never ever", "fewer steps"):
+        assert told(24, text).queue is Queue.SAME_DAY, text

@@ -111,16 +111,23 @@ class FollowRules:
     """Everything that sorts an answer. `queue_cites` are for what no line knows.
 
     `mild` signs mean nothing once they are over, `reassuring` ones say that all is well: to deny one is no comfort.
-    `plain` are words that add nothing and take nothing away; `between` those that may stand between a denial and what
-    it denies. `corrections` maps a misspelling's remains to the alarming word it may have been.
+    `alarms` is the vocabulary without mild and comforting words, `urgent` are the signs that are `now` by themselves:
+    they count even where a mild phrase covers them ("a little blood in my urine"). `alone` are texts that say all is
+    well, `past` words that put a comfort into the past. `plain` are words that add nothing and take nothing away;
+    `between` those that may stand between a denial and what it denies. `corrections` maps a misspelling's remains to
+    the alarming word it may have been.
     """
 
     page: str
     lines: tuple[Line, ...]
     by_id: Mapping[str, Line]
     vocabulary: Vocabulary
+    alarms: Vocabulary
+    urgent: Signs
     mild: Signs
     reassuring: Signs
+    alone: frozenset[tuple[str, ...]]
+    past: frozenset[str]
     plain: frozenset[str]
     between: frozenset[str]
     known_words: frozenset[str]

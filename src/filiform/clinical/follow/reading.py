@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from filiform.clinical.follow.book import SHORTEST_SPELLED, FollowRules, Limits, remainders
 from filiform.clinical.screen.telling import DENIERS, Tokens, Told, told
-from filiform.clinical.screen.words import TERM, Mention, masked, mentions
+from filiform.clinical.screen.words import TERM, Mention, masked, mentions, tokens
 
 _WORD = re.compile(r"[a-z]+")
 _TIME = re.compile(r"\b\d+(?:\.\d+)?\s*(?:hours?|hrs?|h|days?|minutes?|mins?|weeks?|am|pm)\b")
@@ -45,16 +45,30 @@ def read(text: str, rules: FollowRules) -> Reading:
     readable = _figures(plain, rules.limits)
     foreign = not readable.isascii()
     spelled = _WORD.sub(lambda word: _spelled(word[0], rules), readable)
+    if not foreign and tokens(spelled) in rules.alone:
+        return Reading(text, frozenset(), True)
     found = tuple(one for one in mentions(spelled, rules.vocabulary) if one.term.sign)
-    signs: set[str] = set()
+    signs = _urgent(spelled, rules)
     comfortless = False
     for mention, denied in _judged(found, rules):
-        if mention.term.sign in rules.reassuring and (denied or DENIERS & {*mention.before, *mention.after[-1:]}):
-            comfortless = True  # "I do not think that I am well"
+        if mention.term.sign in rules.reassuring and (denied or _doubted(mention, rules)):
+            comfortless = True
         elif not denied and (mention.term.sign not in rules.mild or mention.told is not Told.ENDED):
             signs.add(mention.term.sign)
     known = all(_is_plain(part, rules) for part in masked(spelled, rules.vocabulary))
     return Reading(text, frozenset(signs), bool(found) and known and not foreign and not comfortless)
+
+
+def _urgent(text: str, rules: FollowRules) -> set[str]:
+    """The signs that are `now` by themselves, read without the mild words that may cover them."""
+    found = _judged(mentions(text, rules.alarms), rules)
+    return {mention.term.sign for mention, denied in found if not denied and mention.term.sign in rules.urgent}
+
+
+def _doubted(comfort: Mention, rules: FollowRules) -> bool:
+    """Whether the words around a comfort take it back: "I do not think that I am well", "was fine until today"."""
+    around = {*comfort.before, *comfort.after}
+    return bool(DENIERS & {*comfort.before, *comfort.after[-1:]} or rules.past & around)
 
 
 def _is_plain(part: Tokens, rules: FollowRules) -> bool:
