@@ -94,13 +94,20 @@ def age_on(birth_date: date | None, day: date) -> int | None:
 
 
 def _by_name(rows: QuerySet[Patient], key: str) -> QuerySet[Patient]:
-    # name_key begins with the family name, so a prefix uses the index; "given family" is turned round as well.
+    # name_key begins with the family name, so a prefix uses the index. "given family" is turned round as well, wherever
+    # the given names end; a family name may have two parts of which one is typed.
+    either = _begins(key)
     first, _, rest = key.partition(" ")
-    either = Q(name_key__gte=key, name_key__lt=key + "\uffff")
+    start, _, last = key.rpartition(" ")
     if rest:
-        turned = f"{rest} {first}"
-        either |= Q(name_key__gte=turned, name_key__lt=turned + "\uffff")
+        either |= (_begins(rest) & Q(name_key__contains=f" {first}")) | (
+            _begins(last) & Q(name_key__contains=f" {start}")
+        )
     return rows.filter(either)
+
+
+def _begins(key: str) -> Q:
+    return Q(name_key__gte=key, name_key__lt=key + "\uffff")
 
 
 def _date(text: str) -> date | None:
