@@ -23,6 +23,9 @@ def test_what_is_kept_is_what_parsing_gives(tmp_path: Path) -> None:
     for file in SHIPPED:
         assert second.parse(file.read_bytes()) == tomllib.loads(file.read_text(encoding="utf-8"))
     assert not second.new
+    second.file.unlink()
+    second.keep()
+    assert not second.file.exists(), "nothing was new, so nothing is written"
 
 
 @pytest.mark.control("C-147")

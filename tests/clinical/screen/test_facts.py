@@ -152,6 +152,21 @@ def test_trap(told: dict[str, Any], disposition: str, finds: set[str], asks: set
         assert result.cleared, asked(result)
 
 
+@pytest.mark.control("C-140")
+def test_whoever_is_told_of_less_is_never_cleared() -> None:
+    """Removing any fact of any of these patients never clears one, and what it answered is asked."""
+    for told, *_ in TRAPS:
+        whole = WELL | told
+        for key in NEEDED:
+            result = screened({name: value for name, value in whole.items() if name != key})
+            assert not result.cleared and result.ask, (told, key)
+
+
+def test_the_order_of_a_list_changes_nothing() -> None:
+    told = ["apixaban", "metformin 500 mg", "no warfarin", "sertraline"]
+    assert also(medications=told).as_stored() == also(medications=told[::-1]).as_stored()
+
+
 SYMPTOMS = {
     "chest pain with sweating": "emergency",
     "sudden shortness of breath": "emergency",

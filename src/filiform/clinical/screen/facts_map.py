@@ -182,21 +182,15 @@ class _Mapping:
             self.answer(question, Said.YES)
         elif told is False:
             if not (question == "skin" and self.facts.said.get("wound") not in (None, False)):
-                self._no(question)
+                self.answer(question, Said.NO)
         else:
             self._words(question, _texts(told))
-
-    def _no(self, question: str) -> None:
-        """No to a question, unless another key that it needs was not told: then it stays open."""
-        self.answer(question, Said.NO)
-        if not all(map(self.facts.told, COVERED[question])):
-            self.answer(question, Said.UNSURE)
 
     def _words(self, question: str, told: Sequence[str], chosen: Sequence[str] = ()) -> None:
         for text in told or ("",):
             words = tokens(text)
             if words and set(words) <= NO_WORDS:
-                self._no(question)
+                self.answer(question, Said.NO)
             elif words and (words[0] in DENIALS or self._long_ago(question, text)):
                 self.answer(question, Said.UNSURE, text)
             elif chosen or not words or set(words) <= YES_WORDS:
@@ -253,8 +247,6 @@ class _Mapping:
         coded = any(code in self.book.vocabulary.by_code for code in fact.codes)
         if not named and not coded and not mentions(text, self.book.vocabulary):
             self.answer("anything_else", Said.YES, text)
-            if not all(map(self.facts.told, COVERED["anything_else"])):
-                self.answer("anything_else", Said.UNSURE)
 
     def _symptoms(self, text: str) -> bool:
         found = seen(text, self.symptoms)
@@ -322,10 +314,15 @@ def _with_category(code: str) -> tuple[tuple[str, str], ...]:
 
 
 def _settle(facts: Facts, mapped: Mapped, book: Rulebook, known: Known) -> None:
-    """Answer the questions that the told keys cover: yes where something says so, no where nothing does."""
+    """Answer the questions that the told keys cover: yes where something says so, no where nothing does.
+
+    A question of which only some keys were told stays open, whatever they said.
+    """
     given = {answer.question for answer in mapped.answers}
     for question, keys in COVERED.items():
-        if question not in given and all(map(facts.told, keys)):
+        if question in given and not all(map(facts.told, keys)):
+            mapped.answers.append(Answer(question, Said.UNSURE))
+        elif question not in given and all(map(facts.told, keys)):
             mapped.settled.add(question)
             mapped.answers.extend(_settling(book.question(question), known))
     if known.holds("diabetes") and "fasting" in facts.said:
