@@ -14,7 +14,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 from filiform.clinical.screen.facts import DoctorAnswer, Verdict
+from filiform.clinical.screen.facts_keys import NO_WORDS, YES_WORDS
 from filiform.clinical.screen.operator import Operator, Role
+from filiform.clinical.screen.words import tokens
 
 MOST_ITEMS, MOST_LETTERS = 100, 500
 LISTS = ("conditions", "medications", "allergies", "devices", "implants", "symptoms", "events")
@@ -175,7 +177,12 @@ class _Reading:
             self._wrong(key, "true, false or a text")
             return None
         text = self._text(key, value)
-        return (text,) if text else None
+        if not text:
+            return None
+        words = set() if key == "capacity" else set(tokens(text))  # "none" of it is no "no" there
+        if words and words <= NO_WORDS:
+            return False
+        return True if words and words <= YES_WORDS else (text,)
 
     def _text(self, key: str, value: Any) -> str | None:
         if not isinstance(value, str) or not value.strip():
