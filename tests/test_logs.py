@@ -63,7 +63,7 @@ def test_no_page_says_a_name_into_the_log(scene: Scene, heard: Listener, who: st
         "family": "Quetzalcoatl",
         "given": "Xiomara",
         "phone": "512 555 8675",
-        "birth_date_0": "12",
+        "birth_date_day": "12",
         "text": "Xiomara",
     }
     for route in walk.own_routes():

@@ -252,9 +252,21 @@ FIELDS = (
     "seen",
     "areas",
     "region",
-    "birth_date_0",
+    "birth_date_day",
 )
-FIELDS = (*FIELDS, "birth_date_1", "birth_date_2", "room", "text", "words", "pain", "signs", "step", "value", "minutes")
+FIELDS = (
+    *FIELDS,
+    "birth_date_month",
+    "birth_date_year",
+    "room",
+    "text",
+    "words",
+    "pain",
+    "signs",
+    "step",
+    "value",
+    "minutes",
+)
 
 
 def send(browser: Client, method: str, url: str, body: bytes) -> Any:
