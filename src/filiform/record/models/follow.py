@@ -120,10 +120,7 @@ class Message(Row):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="message_due"),
-            models.Index(fields=["practice", "due_at"], name="message_by_time"),
-        ]
+        indexes = [models.Index(fields=["practice", "due_at"], condition=Q(sent_at__isnull=True), name="message_due")]
         constraints = [
             one_of("channel", Channel, "message_channel_known"),
             models.CheckConstraint(

@@ -72,7 +72,8 @@ class Patient(Recorded):
     class Meta:
         indexes = [
             models.Index(fields=["practice", "name_key"], name="patient_by_name"),
-            models.Index(fields=["practice", "birth_date"], name="patient_by_birth"),
+            # With the name in it, or SQLite would rather read everybody by name than sort the few of one day.
+            models.Index(fields=["practice", "birth_date", "name_key"], name="patient_by_birth"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name_key=""), name="patient_can_be_found"),
