@@ -122,6 +122,8 @@ def consent(one: Hand) -> None:
     one.sees("Near the lungs")
     for site in areas():
         driver.tick_area(one, bodylist.words(site))
+    for site in areas():  # also those that the search has hidden
+        expect(one.page.locator("[data-marked]")).to_contain_text(bodylist.words(site))
     one.write("Full name, typed by the person who signs", PATIENT)
     one.picture("consent-filled")
     one.press("Sign the consent")

@@ -25,6 +25,17 @@ for (const list of document.querySelectorAll("[data-bodylist]")) {
     const found = groups.map((group) => show(group, words));
     none.hidden = found.some(Boolean);
   });
+  // what is ticked stays in sight, whatever the search has hidden: the patient signs for it
+  const marked = list.querySelector("[data-marked]");
+  function tell() {
+    const ticked = [...list.querySelectorAll("input[type=checkbox]:checked")];
+    marked.hidden = ticked.length === 0;
+    marked.querySelector("span").textContent = ticked.map((one) => one.getAttribute("aria-label")).join(", ");
+  }
+  if (marked) {
+    list.addEventListener("change", tell);
+    tell();
+  }
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault(); // searching must not send the form around the list
   });
