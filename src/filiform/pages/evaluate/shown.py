@@ -12,6 +12,7 @@ from filiform.clinical import evaluate as rules
 from filiform.clinical.evaluate import Change, Verdict
 from filiform.clinical.movement import Movement
 from filiform.clinical.terms import Cite, Side
+from filiform.knowledge import book
 from filiform.knowledge.movements import movements
 from filiform.knowledge.scales import scales
 from filiform.record.measured import Measured, Pair
@@ -63,10 +64,10 @@ def chip(change: Change) -> Chip | None:
     }.get(change.verdict)
 
 
-def change(kind: str, before: Decimal | None, after: Decimal | None, hours: float | None) -> Change:
-    """The judgement of `clinical.evaluate` over two stored values."""
+def change(kind: str, before: Decimal | None, after: Decimal | None, hours: float | None, people: str) -> Change:
+    """The judgement of `clinical.evaluate` over two stored values, by the figures of `people` ("": of no one group)."""
     first, second = (None if value is None else float(value) for value in (before, after))
-    return rules.change(scales()[kind], first, second, hours_since=hours)
+    return rules.change(scales()[kind], first, second, hours_since=hours, people=people)
 
 
 def last_degrees(sheet: Sheet, what: str, side: str, movement: Movement) -> int:
@@ -87,9 +88,10 @@ def _range(pair: Pair, sheet: Sheet) -> Line:
 
 
 def _line(name: str, side: Side | None, pair: Pair, sheet: Sheet, norm: str = "") -> Line:
-    found = change(pair.kind, pair.before, pair.after, AT_ONCE)
+    people = rules.people_of((site.region for site in sheet.head.pain), book().people)
+    found = change(pair.kind, pair.before, pair.after, AT_ONCE, people)
     first = _first(sheet.earlier, pair)
-    since = change(pair.kind, first, pair.before, None)
+    since = change(pair.kind, first, pair.before, None, people)
     unit = "°" if pair.kind == "range" else ""
     told = (
         "" if since.verdict is Verdict.UNKNOWN else f"{float(first or 0):g}{unit} → {float(pair.before or 0):g}{unit}"

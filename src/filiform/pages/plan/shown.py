@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from filiform.clinical import evaluate, plan
 from filiform.clinical.evaluate import Change, Verdict
 from filiform.clinical.terms import Block, Level
+from filiform.knowledge import book
 from filiform.knowledge.scales import scales
 from filiform.record.reads.plan import Sheet, VisitOutcome
 from filiform.web.parts import Chip, Kind
@@ -45,7 +46,7 @@ def outcome(sheet: Sheet) -> Outcome:
     lines = tuple(_line(one, sheet) for one in sheet.outcomes)
     taken = [line.before for line in lines if line.before is not None]
     first, last = (taken[0], taken[-1]) if len(taken) > 1 else (None, None)
-    found = _change(first, last) if first is not None else None
+    found = _change(first, last, _people(sheet)) if first is not None else None
     return Outcome(
         lines=lines,
         values=tuple(None if line.before is None else float(line.before) for line in lines),
@@ -58,13 +59,13 @@ def outcome(sheet: Sheet) -> Outcome:
     )
 
 
-def without_change(outcomes: Sequence[VisitOutcome]) -> int:
+def without_change(outcomes: Sequence[VisitOutcome], people: str) -> int:
     """Visits counted backwards that were measured and at which pain was no better than at the first one."""
     before = [one.measured.pair("pain").before for one in outcomes]
     known = [value for value in before if value is not None]
     count = 0
     for value in reversed(known[1:]):
-        if _change(known[0], value).verdict is Verdict.BETTER:
+        if _change(known[0], value, people).verdict is Verdict.BETTER:
             break
         count += 1
     return count
@@ -78,7 +79,7 @@ def warnings(sheet: Sheet, today: date) -> tuple[Block, ...]:
                 choice=plan.Choice.CONTINUE,
                 reason=_("asked"),
                 retested=True,
-                visits_without_change=without_change(sheet.outcomes),
+                visits_without_change=without_change(sheet.outcomes, _people(sheet)),
             )
         )
     )
@@ -94,8 +95,14 @@ def _line(one: VisitOutcome, sheet: Sheet) -> VisitLine:
     return VisitLine(one.starts_at, pain.before, pain.after, later, one.visit_id == sheet.head.visit_id)
 
 
-def _change(first: Decimal, last: Decimal | None) -> Change:
-    return evaluate.change(scales()["pain"], float(first), None if last is None else float(last), hours_since=None)
+def _people(sheet: Sheet) -> str:
+    """Whose figures count: the one group whose regions hold every place of pain, "" when none or several do."""
+    return evaluate.people_of((site.region for site in sheet.head.pain), book().people)
+
+
+def _change(first: Decimal, last: Decimal | None, people: str) -> Change:
+    later = None if last is None else float(last)
+    return evaluate.change(scales()["pain"], float(first), later, hours_since=None, people=people)
 
 
 def _chip(found: Change) -> Chip | None:

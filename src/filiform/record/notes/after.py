@@ -11,6 +11,7 @@ from filiform.clinical import evaluate, needle
 from filiform.clinical.needle.events import Sensation
 from filiform.clinical.needle.ledger import settle
 from filiform.clinical.terms import Side
+from filiform.knowledge import book
 from filiform.knowledge.scales import scales
 from filiform.record import gathered
 from filiform.record.gathered import Row
@@ -113,7 +114,8 @@ def _measures(whole: Whole) -> Section:
     found: dict[tuple[str, str, str], dict[str, Row]] = {}
     for row in whole.in_order("measure"):
         found.setdefault((row["kind"], row["what"], row["side"]), {})[row["moment"]] = row
-    rows = tuple((_measure_name(*key), *_pair(key[0], at)) for key, at in found.items())
+    people = _people(whole)
+    rows = tuple((_measure_name(*key), *_pair(key[0], at, people)) for key, at in found.items())
     if not rows:
         return Section("measures", _("Measures"), lines=(_("Nothing was measured at this visit."),))
     return Section("measures", _("Measures"), head=(_("Measure"), _("Before"), _("After"), _("Change")), rows=rows)
@@ -125,13 +127,20 @@ def _measure_name(kind: str, what: str, side: str) -> str:
     return f"{movement(what)}, °" if side == Side.MIDLINE else f"{movement(what)}, {side_word(side)}, °"
 
 
-def _pair(kind: str, at: Mapping[str, Row]) -> tuple[str, str, str]:
+def _people(whole: Whole) -> str:
+    drawing = whole.newest("drawing")
+    areas = gathered.structure(drawing["areas"]) if drawing else ()
+    return evaluate.people_of((area["region"] for area in areas), book().people)
+
+
+def _pair(kind: str, at: Mapping[str, Row], people: str) -> tuple[str, str, str]:
     before, after = (gathered.number(at[m]["value"]) if m in at else None for m in ("before", "after"))
     found = evaluate.change(
         scales()[kind],
         None if before is None else float(before),
         None if after is None else float(after),
         hours_since=TOO_SOON,
+        people=people,
     )
     return str("-" if before is None else before), str("-" if after is None else after), verdict(found.verdict)
 

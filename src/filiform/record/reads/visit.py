@@ -106,6 +106,7 @@ class VisitHead:
     cleared: bool
     consent: ConsentHead | None
     choice: tuple[MuscleSide, ...]
+    pain: tuple[BodySite, ...]  # where it hurts, from the newest drawing
     session: SessionHead | None
     measured_before: bool
     measured_after: bool
@@ -244,6 +245,7 @@ def _rows() -> HeadRows:
         screening_cleared=_newest_value(m.Screening, "cleared", PositiveIntegerField()),
         screening_at=_newest_value(m.Screening, "recorded_at", None),
         choice_muscles=_newest_value(m.Choice, "muscles", JSONField()),
+        pain_areas=_newest_value(m.PainDrawing, "areas", JSONField()),
         consent_sites=Subquery(newest.values("sites"), output_field=JSONField()),
         consent_version=Subquery(newest.values("text_version")),
         consent_hash=Subquery(newest.values("text_hash")),
@@ -344,6 +346,7 @@ def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
         cleared=bool(row.screening_cleared),
         consent=_consent(row),
         choice=tuple(MuscleSide(MuscleId(c["muscle"]), Side(c["side"])) for c in row.choice_muscles or ()),
+        pain=tuple(BodySite(RegionId(a["region"]), Side(a["side"])) for a in row.pain_areas or ()),
         session=session,
         measured_before=row.has_before,
         measured_after=row.has_after,
