@@ -126,8 +126,8 @@ def sentence(site: BodySite) -> str:
 
 
 def said(sites: Iterable[BodySite]) -> str:
-    """Several places in words, with commas."""
-    return ", ".join(words(site) for site in sites)
+    """Several places in words; some have a comma of their own."""
+    return "; ".join(words(site) for site in sites)
 
 
 @functools.cache

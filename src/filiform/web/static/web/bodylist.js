@@ -30,7 +30,7 @@ for (const list of document.querySelectorAll("[data-bodylist]")) {
   function tell() {
     const ticked = [...list.querySelectorAll("input[type=checkbox]:checked")];
     marked.hidden = ticked.length === 0;
-    marked.querySelector("span").textContent = ticked.map((one) => one.getAttribute("aria-label")).join(", ");
+    marked.querySelector("span").textContent = ticked.map((one) => one.getAttribute("aria-label")).join("; ");
   }
   if (marked) {
     list.addEventListener("change", tell);
