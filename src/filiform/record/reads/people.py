@@ -94,11 +94,19 @@ def age_on(birth_date: date | None, day: date) -> int | None:
 
 
 def _by_name(rows: QuerySet[Patient], key: str) -> QuerySet[Patient]:
-    """Names that begin with `key`, or with its first word put last ("given family" finds family, given)."""
-    first, _, rest = key.partition(" ")
+    """Names that begin with `key`, or "given family" turned round, wherever the given names end in `key`.
+
+    A family name may have two parts of which one is typed: "angela guzman" finds "guzman rios angela".
+    """
     straight = _beginning(rows, key)
-    # Two ranges joined by UNION, not by OR: for OR, SQLite reads every name of the practice.
-    return straight.union(_beginning(rows, f"{rest} {first}")) if rest else straight
+    first, _, rest = key.partition(" ")
+    start, _, last = key.rpartition(" ")
+    if not rest:
+        return straight
+    one = _beginning(rows, rest).filter(name_key__contains=f" {first}")
+    other = _beginning(rows, last).filter(name_key__contains=f" {start}")
+    # Ranges joined by UNION, not by OR: for OR, SQLite reads every name of the practice.
+    return straight.union(one, other)
 
 
 def _beginning(rows: QuerySet[Patient], key: str) -> QuerySet[Patient]:
