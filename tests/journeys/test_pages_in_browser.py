@@ -42,7 +42,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 @contextmanager
 def window(browser: Browser, walk: Walk, size: dict[str, int], errors: list[str]) -> Iterator[BrowserContext]:
     """A window in which everything that the browser complains about is written into `errors`."""
-    context = browser.new_context(viewport=size, color_scheme="light", base_url=walk.home)  # type: ignore[arg-type]
+    # Without motion, so that no colour is measured half way from one theme to the other.
+    looks: dict[str, Any] = {"viewport": size, "color_scheme": "light", "reduced_motion": "reduce"}
+    context = browser.new_context(base_url=walk.home, **looks)
     context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     yield context
