@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from filiform import knowledge
@@ -16,6 +18,7 @@ from filiform.clinical.screen import Action, Answer, Background, DoctorAnswer, K
 from filiform.clinical.terms import BodySite, RegionId, Side
 from filiform.record import models as m
 from filiform.record.models.background import Background as Row
+from filiform.record.prepared import Prepared
 
 _TABLES: tuple[tuple[Kind, type[Row]], ...] = (
     (Kind.PROBLEM, m.Problem),
@@ -70,14 +73,22 @@ class Known:
 
 def known(patient_id: UUID) -> Known:
     """The background of a patient, newest first, and the doctors' answers, oldest first. One query."""
-    first, *others = (_of_kind(kind, model, patient_id) for kind, model in _TABLES)
-    rows = list(first.union(*others, _doctors(patient_id), all=True))
+    rows = _everything_known(connection.alias).rows(_ANY, patient_id)
     background = [_background(row) for row in rows if row[-1] != _DOCTOR]
     doctors = [_doctor(row) for row in rows if row[-1] == _DOCTOR]
     return Known(
         tuple(sorted(background, key=lambda fact: (fact.kind, _backwards(fact.began_on), fact.text, fact.source))),
         tuple(sorted(doctors, key=lambda one: (one.on, one.condition))),
     )
+
+
+_ANY = UUID(int=1)  # stands for the patient's id in the compiled statement
+
+
+@cache
+def _everything_known(alias: str) -> Prepared:
+    first, *others = (_of_kind(kind, model, _ANY) for kind, model in _TABLES)
+    return Prepared(first.union(*others, _doctors(_ANY), all=True), alias)
 
 
 def _of_kind(kind: Kind, model: type[Row], patient_id: UUID) -> QuerySet[Any, tuple[Any, ...]]:
