@@ -42,7 +42,7 @@ _VISIT = (
     "place__practice__phone",
     "place__practice__time_zone",
 )
-_PLAN = (
+PLAN = (  # the columns of a plan of care
     "visit_id",
     "number",
     "recorded_at",
@@ -115,7 +115,7 @@ def _parts(practice_id: UUID, visit_id: UUID) -> Parts:
         "event": (m.SessionEvent.objects.filter(session__visit_id=visit_id), ("body",)),
         **_after(visit_id),
         "episode": (m.Episode.objects.filter(pk=episode), ("id", "problem", "examined_on")),
-        "plan": (m.Plan.objects.filter(episode_id=episode), _PLAN),
+        "plan": (m.Plan.objects.filter(episode_id=episode), PLAN),
         "note": (signed, ("id", "content", "content_hash", "added_words", *_WROTE)),
         "amendment": (m.Amendment.objects.filter(note__visit_id=visit_id), ("text", *_WROTE)),
     }

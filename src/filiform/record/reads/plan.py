@@ -19,6 +19,7 @@ from filiform.record.gathered import Row
 from filiform.record.measured import Measured
 from filiform.record.reads import visit as visits
 from filiform.record.reads.visit import VisitHead
+from filiform.record.whole import PLAN
 from filiform.record.write import read
 
 
@@ -102,25 +103,9 @@ def _parts(head: VisitHead) -> dict[str, tuple[QuerySet[Any], Sequence[str]]]:
     return {
         "practice": (m.Practice.objects.filter(places=head.place_id), ("time_zone",)),
         "episode": (episodes, ("id", "problem", "examined_on")),
-        "plan": (m.Plan.objects.filter(episode__visits=head.visit_id), _PLAN),
+        "plan": (m.Plan.objects.filter(episode__visits=head.visit_id), PLAN),
         "decision": (m.Decision.objects.filter(visit_id=head.visit_id), ("number", "recorded_at", "kind", "because")),
     }
-
-
-_PLAN = (
-    "visit_id",
-    "number",
-    "recorded_at",
-    "goals",
-    "visits",
-    "frequency",
-    "active_treatments",
-    "source_of_pain",
-    "needling_can",
-    "needling_cannot",
-    "home_programme",
-    "recheck_on",
-)
 
 
 def _episode(row: Row) -> EpisodeInfo:
