@@ -6,7 +6,6 @@ Only actions write here, the same that the pages call; what they refuse, the dem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -16,13 +15,13 @@ from filiform.clinical.access import Role
 from filiform.clinical.terms import Side
 from filiform.config.demo import today
 from filiform.config.demo.cases import CASES
+from filiform.config.demo.clinic import Clinic
 from filiform.config.demo.people import STAFF, people
 from filiform.config.demo.visits import Course, Maker
 from filiform.record.actions import outbox
 from filiform.record.actions import people as registering
 from filiform.record.actions import practice as practices
 from filiform.record.actor import Actor, system
-from filiform.record.reads import follow as follows
 from filiform.record.reads import practice as reads
 
 SEED = 20261123
@@ -32,26 +31,6 @@ SESSIONS = 600
 SLOTS = ("08:00", "08:45", "09:30", "10:15", "11:00", "13:00", "13:45", "14:30", "15:15", "16:00")
 REST = timedelta(days=4)  # between two visits of one patient
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Clinic:
-    """The demo's practice and the people who act in it."""
-
-    practice: UUID
-    zone: ZoneInfo
-    places: tuple[reads.PlaceInfo, ...]
-    desk: Actor
-    therapists: tuple[Actor, ...]
-    system: Actor
-
-    def makers(self, rng: Random) -> list[Maker]:
-        """One maker of visits for each therapist, in the order of STAFF, each in a room of their own."""
-        return [_maker(self, therapist, rng) for therapist in self.therapists]
-
-    def asked(self, now: datetime) -> list[tuple[UUID, UUID]]:
-        """(follow-up, patient) of what patients were asked in the last month, newest first."""
-        return follows.asked_since(by=self.desk, now=now, since=now - timedelta(days=30))
 
 
 def make(now: datetime, base_url: str, progress: Progress = lambda done, of: None) -> Clinic:
@@ -192,12 +171,6 @@ def _free_slots(clinic: Clinic, rng: Random, now: datetime) -> Iterator[tuple[Ma
             at = datetime.fromisoformat(f"{day.isoformat()}T{slot}").replace(tzinfo=clinic.zone)
             for maker in makers:
                 yield maker, at
-
-
-def _maker(clinic: Clinic, therapist: Actor, rng: Random) -> Maker:
-    place = next(place for place in clinic.places if place.id == therapist.place)
-    mates = [one.id for one in clinic.therapists if one.place == therapist.place]
-    return Maker(clinic.desk, therapist, place, mates.index(therapist.id), rng)
 
 
 def _interleaved(courses: list[Course], rng: Random, wanted: int) -> list[Course]:

@@ -7,20 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from filiform.clinical.access import Role
 from filiform.clinical.terms import Side
 from filiform.config.demo.cases import CASES
+from filiform.config.demo.clinic import Clinic
 from filiform.config.demo.visits import Course, Maker, Until
 from filiform.record.actions import book, follow
 from filiform.record.actions.background import import_bundle
 from filiform.record.actor import VISITOR, Actor
 from filiform.record.reads import follow as follows
-
-if TYPE_CHECKING:
-    from filiform.config.demo.make import Clinic
 
 RECORDS = Path(__file__).resolve().parents[4] / "tests" / "fixtures" / "patients"
 FEVER = {"infection": {"said": "yes", "chosen": ["fever"]}}
