@@ -101,7 +101,7 @@ def _imported_course(who: tuple[UUID, str, date], rng: Random) -> Course:
 def _free(courses: list[Course], rng: Random) -> Iterator[Course]:
     """Patients whose care still goes on, each at most once."""
     going_on = [course for course in courses if course.done > 0]
-    yield from sorted(rng.sample(going_on, 40), key=lambda course: -course.done)
+    yield from sorted(rng.sample(going_on, min(40, len(going_on))), key=lambda course: -course.done)
 
 
 def _did_not_take_place(clinic: Clinic, free: Iterator[Course], maker: Maker, clock: datetime) -> None:
