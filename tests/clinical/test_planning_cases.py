@@ -17,7 +17,7 @@ from tests.clinical.test_evaluation_cases import read
 
 DECISION = {
     "title", "source", "people", "first", "visits", "hours", "planned", "goals_reached", "red_flags", "active",
-    "condition", "choice", "rules", "no_rules", "because", "limit",
+    "condition", "choice", "rules", "no_rules", "because", "limit", "no_plan",
 }  # fmt: skip
 CODING = {"title", "source", "muscles", "on", "code", "asks", "because", "bill", "diagnosis", "refused"}
 TODAY = date(2026, 11, 23)
@@ -48,7 +48,7 @@ def proposed(case: dict[str, Any]) -> Proposal:
         planned=case.get("planned"),
         goals_reached=case.get("goals_reached", False),
         red_flags=tuple(case.get("red_flags", ())),
-        active_treatment=case.get("active", True),
+        active_treatment=None if case.get("no_plan") else case.get("active", True),
         condition=book().conditions[case["condition"]] if "condition" in case else None,
     )
     return plan.propose(history, course(book().dosage))

@@ -36,7 +36,7 @@ HISTORIES = st.builds(
     planned=st.one_of(st.none(), st.integers(1, 8)),
     goals_reached=st.booleans(),
     red_flags=st.lists(st.sampled_from(["Saddle numbness", "Fever"]), max_size=2, unique=True).map(tuple),
-    active_treatment=st.booleans(),
+    active_treatment=st.sampled_from([True, False, None]),
     condition=st.sampled_from([None, *book().conditions.values()]),
 )
 
@@ -64,6 +64,8 @@ def test_a_red_flag_always_refers(history: History) -> None:
 def test_one_more_finding_is_never_less_careful(history: History) -> None:
     before = _care(propose(history, COURSE))
     for more in ({"goals_reached": True}, {"active_treatment": False}, {"red_flags": ("Fever",)}):
+        if "active_treatment" in more and history.active_treatment is None:
+            continue  # to learn that a plan is there is no finding against it
         assert _care(propose(replace(history, **more), COURSE)) <= before  # type: ignore[arg-type]
 
 
@@ -98,6 +100,14 @@ def test_the_source_that_stays_is_always_named(history: History) -> None:
     found = propose(history, COURSE)
     assert ("plan.source_stays" in _rules(found)) is (history.condition is not None)
     assert found.limit == (history.condition.cannot if history.condition else "")
+
+
+@pytest.mark.control("C-153")
+@given(HISTORIES)
+def test_without_a_plan_nobody_goes_on_as_planned(history: History) -> None:
+    found = propose(replace(history, active_treatment=None), COURSE)
+    assert found.choice is not Choice.CONTINUE
+    assert "plan.not_written" in _rules(found)
 
 
 def test_a_condition_whose_source_does_not_stay_says_its_limit_alone() -> None:

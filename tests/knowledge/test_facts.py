@@ -176,7 +176,15 @@ def test_muscles_agree_with_the_shared_table_cell_by_cell() -> None:
         }
         for muscle in BOOK.muscles.values()
     }
-    assert ours == {row["id"]: row for row in _rows("muscles.csv")}
+    assert ours == {
+        row["id"]: {key: _without_pointer(cell) for key, cell in row.items()} for row in _rows("muscles.csv")
+    }
+
+
+def _without_pointer(cell: str) -> str:
+    """The shared table points to a chapter that a reader of ours does not have; ours says what stands there."""
+    disputed = "; whether to aim down is disputed between sources, the practice decides"
+    return cell.replace(' (sources conflict on "caudal": see 8.4)', disputed).replace("; see 8.4)", ")")
 
 
 def test_the_hash_is_the_same_twice_and_64_hex_digits() -> None:

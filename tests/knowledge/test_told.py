@@ -33,6 +33,7 @@ def changed(tmp_path: Path, file: Path, old: str, new: str) -> Path:
         ('"chest pain*"', '"ch*est pain"', "is no word in small letters"),
         ("words = [", "wards = [", "'words' is missing"),
         ('option = "chest_pain"', 'option = "chest_pain"\nmood = "bad"', "unknown key 'mood'"),
+        ('option = "chest_pain"', 'option = "chest_pain"\nlists = ["symptons"]', "symptons: no facts in words"),
     ],
 )
 def test_a_wrong_symptom_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:

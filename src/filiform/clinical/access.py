@@ -33,6 +33,9 @@ class Act(StrEnum):
     READ_REQUESTS = "read_requests"
     READ_AUDIT = "read_audit"
     READ_OWN_LINK = "read_own_link"
+    SEE_ATLAS = "see_atlas"  # the muscles as the field knows them; no patient
+    SEE_STOCK = "see_stock"  # lots and packs, no patient
+    READ_LOT = "read_lot"  # whom needles of a lot went into, to call them; nothing else of them
     # the desk
     REQUEST_VISIT = "request_visit"
     ANSWER_REQUEST = "answer_request"
@@ -69,6 +72,7 @@ class Act(StrEnum):
     EXPORT_RECORD = "export_record"
     SET_UP_PRACTICE = "set_up_practice"
     EMPLOY = "employ"
+    KEEP_STOCK = "keep_stock"  # take in, put away, recall
 
 
 _ANYONE = frozenset(Role) - {Role.SYSTEM}
@@ -88,6 +92,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.READ_REQUESTS: STAFF,
     Act.READ_AUDIT: frozenset({Role.OWNER, Role.AUDITOR}),
     Act.READ_OWN_LINK: frozenset({Role.PATIENT}),
+    Act.SEE_ATLAS: STAFF,
+    Act.SEE_STOCK: STAFF,
+    Act.READ_LOT: STAFF,
     Act.REQUEST_VISIT: _ANYONE - {Role.AUDITOR},
     Act.ANSWER_REQUEST: _DESK,
     Act.REGISTER_PATIENT: _DESK,
@@ -120,6 +127,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.EXPORT_RECORD: frozenset({Role.SYSTEM, Role.OWNER, Role.THERAPIST}),
     Act.SET_UP_PRACTICE: frozenset({Role.SYSTEM, Role.OWNER}),
     Act.EMPLOY: frozenset({Role.SYSTEM, Role.OWNER}),
+    Act.KEEP_STOCK: _DESK,
 }
 
 

@@ -6,11 +6,15 @@ here allows anything: it may warn. No clinician has reviewed this.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from filiform.clinical.anatomy import Muscle
 from filiform.clinical.terms import Block, Cite, Level, MuscleId
 from filiform.clinical.texts import Paragraph
+
+_LENGTH = re.compile(r"(?<![\d.])(\d{2,3})(?:-(\d{2,3}))? mm")  # not the "16.4 mm" of a measured depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,11 @@ class Diameter:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Which diameters, in hundredths of a millimetre (low, high), are usual where."""
+    """Which diameters, in hundredths of a millimetre (low, high), are usual where. `groups`: the muscles there."""
 
     where: str
     hundredths: tuple[int, int]
+    groups: tuple[str, ...]
     cites: tuple[Cite, ...]
 
 
@@ -76,6 +81,18 @@ class Dosage:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """The needles that a muscle's technique prompt and its place speak for; never what is safe for a person.
+
+    `named_mm` is the length in the prompt (low, high), None where it names none; `lengths_mm` are the packs within it.
+    """
+
+    named_mm: tuple[int, int] | None
+    lengths_mm: tuple[int, ...]
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """How long a course usually is, and after how many visits without change it is changed, then stopped."""
 
@@ -92,6 +109,30 @@ def course(dosage: Dosage) -> Course:
     """The course of `dosage`; its spans `course_visits`, `no_change_visits` and `worse_visits` must be there."""
     usual, none, worse = (dosage.spans[name] for name in ("course_visits", "no_change_visits", "worse_visits"))
     return Course((usual.low, usual.high), none.low, none.high, worse.low, usual.cites, none.cites, worse.cites)
+
+
+def named_length(technique: str) -> tuple[int, int] | None:
+    """The length of needle in mm (low, high) that a technique prompt names ("30-50 mm"); None where it names none."""
+    found = _LENGTH.search(technique)
+    if found is None:
+        return None
+    low = int(found[1])
+    return low, int(found[2] or low)
+
+
+def fitting(muscle: Muscle, needles: Needles) -> Fit:
+    """The needles for `muscle`: lengths by its prompt, diameters by its group; an unknown group raises KeyError."""
+    use = next((use for use in needles.uses if muscle.group in use.groups), None)
+    if use is None:
+        raise KeyError(f"no diameter is given for muscles of the group {muscle.group!r}")
+    named = named_length(muscle.technique)
+    lengths = tuple(mm for mm in needles.lengths_mm if named is not None and named[0] <= mm <= named[1])
+    return Fit(named, lengths, use)
+
+
+def deepest(length_mm: int, needles: Needles) -> int:
+    """How far in mm a needle of `length_mm` goes in when enough stays outside: rounded down, never a goal."""
+    return length_mm * (100 - needles.outside_percent[1]) // 100
 
 
 def too_deep(length_mm: int, depth_mm: float, needles: Needles) -> tuple[Block, ...]:

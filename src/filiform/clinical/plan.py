@@ -137,14 +137,15 @@ class History:
 
     `visits`: for each visit after the first, in order, the changes since the first; empty when nothing was measured.
     `planned`: visits of the plan, None without one. `red_flags`: those found today, in words. `active_treatment`:
-    something active is done beside the needles. `condition`: what is treated, where it is on the list.
+    something active is done beside the needles; None while no plan says so. `condition`: what is treated, where it is
+    on the list.
     """
 
     visits: tuple[tuple[Change, ...], ...]
     planned: int | None
     goals_reached: bool
     red_flags: tuple[str, ...]
-    active_treatment: bool
+    active_treatment: bool | None
     condition: Condition | None = None
 
 
@@ -185,6 +186,8 @@ def propose(history: History, course: Course) -> Proposal:
         *_source(history.condition),
     )
     spoken = {reason.choice for reason in reasons}
+    if history.active_treatment is None:
+        spoken.discard(Choice.CONTINUE)  # nobody goes on as planned while nothing is planned
     choice = next((one for one in CAREFUL if one in spoken), None)
     return Proposal(choice, reasons, history.condition.cannot if history.condition else "")
 
@@ -242,6 +245,8 @@ def _without_change(history: History, course: Course) -> tuple[Reason, ...]:
     found: list[Reason] = []
     if not history.visits or history.visits[-1] not in settled[-1:]:
         because = "The newest visit tells nothing yet: it was not measured, or soreness may hide the effect."
+        if not history.visits:
+            because = "There is one visit only: whether it helps can be told at the next one."
         found.append(Reason("plan.measure_again", because, None, EVALUATION))
     better = _with(settled[-1], Verdict.BETTER) if settled else ()
     if better:
@@ -269,7 +274,10 @@ def _stalled(visits: int, settled: list[tuple[Change, ...]], course: Course) -> 
 
 def _of_the_plan(history: History, course: Course) -> tuple[Reason, ...]:
     found: list[Reason] = []
-    if not history.active_treatment:
+    if history.active_treatment is None:
+        because = "There is no plan yet: write the goals, the visits and what is done beside the needles."
+        found.append(Reason("plan.not_written", because, None, PLAN_OF_CARE))
+    elif not history.active_treatment:
         because = "Nothing active is done beside the needles: add it, for needling is rarely enough alone."
         found.append(Reason("plan.needles_alone", because, Choice.CHANGE, PLAN_OF_CARE))
     had = 1 + len(history.visits)

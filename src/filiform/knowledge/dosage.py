@@ -10,6 +10,7 @@ from filiform.clinical.anatomy import Muscle, Source
 from filiform.clinical.dosage import Depth, Diameter, Dosage, Needles, Span, Use
 from filiform.clinical.terms import Cite, MuscleId
 from filiform.clinical.texts import Paragraph
+from filiform.knowledge.anatomy import MUSCLE_FILES
 from filiform.knowledge.loading import Table, read
 
 Sources = Mapping[str, Source]
@@ -89,7 +90,7 @@ def _needles(file: Path, sources: Sources) -> Needles:
     given.done()
     needles = Needles(
         diameters=_diameters(root.table("gauge"), gauge),
-        uses=tuple(_use(table, use) for table in root.listed("use")),
+        uses=_uses(root, use),
         lengths_mm=_lengths(root),
         outside_percent=_rising(root, "outside_percent"),
         outside_cites=outside,
@@ -110,8 +111,19 @@ def _diameters(table: Table, cites: tuple[Cite, ...]) -> tuple[Diameter, ...]:
     return tuple(found)
 
 
+def _uses(root: Table, cites: tuple[Cite, ...]) -> tuple[Use, ...]:
+    """Every group of muscles belongs to exactly one use: a muscle without a diameter would be shown without one."""
+    uses = tuple(_use(table, cites) for table in root.listed("use"))
+    told = [group for use in uses for group in use.groups]
+    for group in MUSCLE_FILES:
+        if told.count(group) != 1:
+            raise root.error(f"the group {group!r} is in {told.count(group)} uses; it must be in one")
+    return uses
+
+
 def _use(table: Table, cites: tuple[Cite, ...]) -> Use:
-    use = Use(table.text("where"), _rising(table, "hundredths"), cites)
+    groups = table.ids("groups", dict.fromkeys(MUSCLE_FILES), "group of muscles")
+    use = Use(table.text("where"), _rising(table, "hundredths"), tuple(groups), cites)
     table.done()
     return use
 

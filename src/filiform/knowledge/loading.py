@@ -124,6 +124,21 @@ class Table:
             raise self.error(f"{key!r} must hold whole numbers only, not {values!r}", key)
         return tuple(values)
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A list of numbers, whole or not."""
+        values = self._take(key, list, "a list of numbers")
+        if not all(type(value) in (int, float) for value in values):
+            raise self.error(f"{key!r} must hold numbers only, not {values!r}", key)
+        return tuple(map(float, values))
+
+    def points(self, key: str) -> tuple[tuple[float, float], ...]:
+        """A list of places or pairs, each two numbers: `[[x, y], ...]`."""
+        values = self._take(key, list, "a list of pairs of numbers")
+        for value in values:
+            if not isinstance(value, list) or len(value) != 2 or not all(type(part) in (int, float) for part in value):
+                raise self.error(f"{key!r} must hold pairs of numbers only, not {value!r}", key)
+        return tuple((float(x), float(y)) for x, y in values)
+
     def one_of(self, key: str, kind: type[E]) -> E:
         """One member of an enumeration, by its value."""
         return self._member(key, self.text(key), kind)

@@ -262,6 +262,7 @@ class _Rules:
             avoid_regions=table.ids("avoid_regions", self.region_sets, "set of regions", ()),
             avoid_at=table.one_of("avoid_at", Where) if table.has("avoid_at") else None,
             limits_because=table.text("limits_because", ""),
+            refuse_there=table.flag("refuse_there", False),
         )
         table.done()
         _refuse_odd_rule(rule, table)
@@ -282,6 +283,8 @@ def _refuse_odd_rule(rule: Rule, table: Table) -> None:
     if (Action.ALERT in rule.actions.values()) != bool(rule.tell):
         raise table.error("an alert, and only an alert, needs 'tell': what the patient reads at once")
     excludes = rule.avoid_at or rule.avoid_regions or rule.avoid_muscles
+    if rule.refuse_there and not excludes:
+        raise table.error("'refuse_there' needs avoid_at, avoid_regions or avoid_muscles: where it refuses")
     if Action.REGION in rule.actions.values() and not excludes:
         raise table.error("the action region needs avoid_at, avoid_regions or avoid_muscles: what is left out")
     if bool(excludes or rule.avoid_techniques) and not rule.limits_because and rule.avoid_techniques != ("estim",):

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from filiform.clinical.screen.book import Rulebook
-from filiform.clinical.screen.symptoms import Symptom
+from filiform.clinical.screen.facts_keys import TEXTS
+from filiform.clinical.screen.symptoms import READ_IN, Symptom
 from filiform.knowledge.loading import Table, read
 
 _STEM = re.compile(r"[a-z0-9]+\*?")
@@ -34,5 +35,9 @@ def _symptom(name: str, table: Table, rules: Rulebook) -> Symptom:
     for stem in (stem for pattern in patterns for stem in pattern):
         if not _STEM.fullmatch(stem):
             raise table.error(f"{stem!r} is no word in small letters, with or without a star at its end", "words")
+    lists = table.distinct("lists", READ_IN)
+    if strange := sorted(set(lists) - TEXTS):
+        raise table.error(f"{', '.join(strange)}: no facts in words; there are {', '.join(sorted(TEXTS))}", "lists")
+    within = table.whole("within_days", 0) or None
     table.done()
-    return Symptom(name, question, option, patterns)
+    return Symptom(name, question, option, patterns, lists, within)

@@ -1,17 +1,19 @@
 """Changes every value of the screening rules in turn and asks the tests' own cases: does anybody notice?
 
 A mutant is the whole rule book with one value changed: action, sign, scope, age, threshold, precaution, technique, set
-of muscles or regions, answer of a question, term. It is noticed by a vignette that judges otherwise, by the second
-entry of the rules and of their frame (tests/cases), by the tests of every answer, by the loader that refuses it, or
-by a written phrase that is read otherwise. Not changed: sentences, sources and single words of the vocabulary; people
-review the first two, phrases test the last. `./filiform bench mutation` runs all, test_mutants.py a seeded part.
+of muscles or regions, answer of a question, term. It is noticed by a vignette that judges otherwise, by one that was
+written without the rules having been seen, by the second entry of section 2's numbers and of the rules (tests/cases),
+by the tests of every answer, by the loader that refuses it, or by a written phrase that is read otherwise. Not changed:
+sentences, sources and single words of the vocabulary; people review the first two, phrases test the last.
+`./filiform bench mutation` runs all, test_mutants.py a seeded part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from filiform.clinical.screen import (
@@ -33,16 +35,17 @@ from filiform.clinical.terms import stops
 from filiform.knowledge import KnowledgeError, book
 from filiform.knowledge.loading import HERE
 from filiform.knowledge.screening import _check
-from tests.clinical.screen import test_phrases, test_rules
-from tests.clinical.screen.test_rules import FRAME, TABLE, entry, frame
+from tests.clinical.screen import blind, test_blind_cases, test_phrases, test_rules
+from tests.clinical.screen.test_rules import TABLE, entry
 from tests.clinical.screen.vignettes import TODAY, Case, Patient, cases, muscle_side, patient
+from tests.knowledge import test_second_entry
 
 HARD = {Action.REFUSE, Action.ALERT, Action.DEFER, Action.CONSULT}
 LISTS = ("all_of", "any_of", "precautions", "avoid_techniques", "avoid_muscles", "avoid_regions")
-GUARDS = ("vignettes", "second entry", "answers", "loader", "phrases")
+GUARDS = ("vignettes", "blind vignettes", "numbers", "second entry", "answers", "loader", "phrases")
 
 # The quick ones first: for whoever only wants to know whether anybody notices.
-QUICK = ("second entry", "answers", "loader", "vignettes", "phrases")
+QUICK = ("second entry", "answers", "loader", "numbers", "vignettes", "phrases", "blind vignettes")
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, bool, Rule | None]]:
     for where in (None, *Where) if rule.avoid_at else ():
         if where is not rule.avoid_at:
             yield f"avoid_at {where}", True, replace(rule, avoid_at=where)
+    if rule.refuse_there:
+        yield "refuses nowhere", True, replace(rule, refuse_there=False)
     for key in ("from_age", "below_age"):
         for years in (-1, 1, -30, 30) if getattr(rule, key) else ():
             changed: Any = {key: getattr(rule, key) + years}
@@ -241,6 +246,8 @@ def noticed_by(mutant: Mutant, wanted: Sequence[Told], order: Sequence[str] = GU
         return "loader"
     checks: dict[str, Callable[[], bool]] = {
         "vignettes": lambda: _by_vignettes(rules, mutant.about, wanted),
+        "blind vignettes": lambda: _by_blind(rules),
+        "numbers": lambda: _by_numbers(rules),
         "second entry": lambda: _by_second_entry(rules),
         "answers": lambda: _by_answers(rules, mutant.about),
         "loader": lambda: _by_loader(rules),
@@ -256,7 +263,39 @@ def _by_vignettes(rules: Rulebook, about: str, wanted: Sequence[Told]) -> bool:
 
 def _by_second_entry(rules: Rulebook) -> bool:
     entries = {rule.id.removeprefix("screen."): entry(rule) for rule in rules.rules}
-    return entries != TABLE or frame(rules) != FRAME
+    return entries != TABLE
+
+
+@contextmanager
+def _in(module: ModuleType, rules: Rulebook) -> Iterator[None]:
+    """`module` knows the book with these rules."""
+    known, kept = replace(book(), screening=rules), module.book
+    module.book = lambda: known  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        module.book = kept  # type: ignore[attr-defined]
+
+
+def _by_blind(rules: Rulebook) -> bool:
+    with _in(blind, rules):
+        return any(
+            _fails(lambda case=case: test_blind_cases.test_blind_vignette(case)) for case in test_blind_cases.CASES
+        )  # type: ignore[misc]
+
+
+def _by_numbers(rules: Rulebook) -> bool:
+    with _in(test_second_entry, rules):
+        checks = test_second_entry.CHECKS
+        return any(_fails(lambda name=name: checks[name](test_second_entry.ENTRIES[name])) for name in checks)  # type: ignore[misc]
+
+
+def _fails(test: Callable[[], object]) -> bool:
+    try:
+        test()
+    except Exception:  # a case that cannot be read any more notices as well
+        return True
+    return False
 
 
 def _by_answers(rules: Rulebook, about: str) -> bool:
@@ -319,7 +358,7 @@ def _differs(rules: Rulebook, told: Told) -> bool:
     found = {f"{one.condition} {one.action}" for one in got.findings}
     if case.finds_all is not None and found != set(case.finds_all):
         return True
-    if _asks_what_it_should_not(got, case):
+    if _asks_what_it_should_not(got, case) or _asks_less(got, case) or _reminds_of_less(got, case):
         return True
     stated = {
         (one.condition, one.action) for one in wanted.findings if f"{one.condition} {one.action}" in (case.finds or ())
@@ -332,6 +371,19 @@ def _differs(rules: Rulebook, told: Told) -> bool:
 def _asks_what_it_should_not(got: Result, case: Case) -> bool:
     unwanted = [book().screening.question(name).words for name in case.not_asks or ()]
     return any(ask.question.startswith(words) for ask in got.ask for words in unwanted)
+
+
+def _asks_less(got: Result, case: Case) -> bool:
+    wanted = [book().screening.question(name).words for name in case.asks or ()]
+    return any(not any(ask.question.startswith(words) for ask in got.ask) for words in wanted)
+
+
+def _reminds_of_less(got: Result, case: Case) -> bool:
+    for name, said in (case.reminds or {}).items():
+        words = book().screening.question(name).words
+        if not any(ask.question.startswith(words) and said in ask.question for ask in got.ask):
+            return True
+    return False
 
 
 def locked(result: Result, case: Case) -> frozenset[str]:

@@ -18,11 +18,12 @@ KINDS = {
     "MedicationRequest": Kind.MEDICINE,
     "AllergyIntolerance": Kind.ALLERGY,
     "Device": Kind.DEVICE,
+    "Procedure": Kind.PROCEDURE,
 }
 
 
 def background_of(file: Path) -> list[Background]:
-    """The problems, medicines, allergies and devices of one gzipped bundle."""
+    """The problems, medicines, allergies, devices and procedures of one gzipped bundle."""
     bundle = json.loads(gzip.decompress(file.read_bytes()))
     resources = [entry["resource"] for entry in bundle["entry"]]
     return [_fact(resource) for resource in resources if resource["resourceType"] in KINDS]
@@ -42,7 +43,8 @@ def age_of(file: Path, on: date) -> int:
 def _fact(resource: dict[str, Any]) -> Background:
     concept = resource.get("medicationCodeableConcept") or resource.get("code") or resource.get("type") or {}
     coding = concept.get("coding", [])
-    since = resource.get("onsetDateTime") or resource.get("authoredOn") or ""
+    since = resource.get("onsetDateTime") or resource.get("authoredOn") or resource.get("performedDateTime") or ""
+    since = since or resource.get("performedPeriod", {}).get("start", "")
     return Background(
         kind=KINDS[resource["resourceType"]],
         text=concept.get("text") or next((one.get("display", "") for one in coding), ""),

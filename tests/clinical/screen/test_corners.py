@@ -101,6 +101,7 @@ def test_a_sign_without_a_matching_answer_leaves_its_question_open() -> None:
             'tell = "Lymphoedema on this side',
             "an alert, and only an alert, needs 'tell'",
         ),
+        ("rules/skin.toml", 'avoid_at = "site"\n', "refuse_there = true\n", "'refuse_there' needs avoid_at"),
     ],
 )
 def test_a_file_that_would_weaken_a_rule_is_refused(tmp_path: Path, file: str, old: str, new: str, told: str) -> None:

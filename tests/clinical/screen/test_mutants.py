@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from filiform.knowledge import book
+from tests.bench.mutation import alike
 from tests.clinical.screen.mutants import QUICK, Mutant, mutants, noticed_by, told
 
 EVERY = list(mutants(book().screening))
@@ -18,7 +19,7 @@ PART = random.Random(20261123).sample(EVERY, len(EVERY) // 10)
 def test_every_hard_stop_of_the_part_is_noticed_and_nine_of_ten_of_the_rest() -> None:
     wanted = told()
     found = {mutant: noticed_by(mutant, wanted, QUICK) for mutant in PART}
-    assert [one.what for one, guard in found.items() if one.hard and not guard] == []
+    assert [one.what for one, guard in found.items() if one.hard and not guard and not alike(one)] == []
     rest = [guard for one, guard in found.items() if not one.hard]
     assert rest.count("") <= len(rest) / 10
 

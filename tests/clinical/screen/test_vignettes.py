@@ -35,6 +35,10 @@ def _check_asks(case: Case, result: Result) -> None:
     for wanted in case.asks or ():
         words = book().screening.question(wanted).words
         assert any(question.startswith(words) for question in asked), _told(result)
+    for name, said in (case.reminds or {}).items():
+        words = book().screening.question(name).words
+        beside = [question.removeprefix(words) for question in asked if question.startswith(words)]
+        assert any(said in question for question in beside), _told(result)
     for unwanted in case.not_asks or ():
         words = book().screening.question(unwanted).words
         assert not any(question.startswith(words) for question in asked), _told(result)

@@ -2,9 +2,9 @@
 
 `says`    question = answer: "yes", "no", "unsure", an option ("mild"), several ("fever, other"), a number, a text after
           a colon ("yes: Eliquis 5 mg"), places after @ ("swelling @ forearm_volar left").
-`record`  "problem|medicine|allergy|device: words (status, date)"; status and date may be left out: then unknown.
+`record`  "problem|medicine|allergy|device|procedure: words (status, date)"; status and date left out: unknown.
 Every question that `says` leaves out is answered as a well patient would, follow-up questions too; `silent = true`
-leaves them all unanswered, `unanswered` names some.
+leaves them all unanswered, `unanswered` names some. `reminds` are words of the record that stand beside a question.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ from filiform.knowledge import book
 
 CASES = Path(__file__).parents[2] / "cases"
 TODAY = date(2026, 11, 23)
-_RECORD = re.compile(r"(problem|medicine|allergy|device): (.*?)(?: \(([^()]*)\))?")
+_RECORD = re.compile(r"(problem|medicine|allergy|device|procedure): (.*?)(?: \(([^()]*)\))?")
 KEYS = {
     "title", "row", "age", "says", "record", "plan", "estim", "profile", "doctor", "silent", "unanswered",
-    "disposition", "cleared", "finds", "finds_all", "not_finds", "asks", "not_asks", "locks", "free", "because",
+    "disposition", "cleared", "finds", "finds_all", "not_finds", "asks", "not_asks", "reminds", "locks", "free",
+    "because",
 }  # fmt: skip
 
 

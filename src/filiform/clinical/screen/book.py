@@ -7,7 +7,7 @@ take a question off the list, and no answer can make another finding go away.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -121,6 +121,7 @@ class Rule:
     It holds when every sign of `all_of` is there, at least one of `any_of` (when given), and the patient's age is not
     known to be outside `from_age` <= age < `below_age` (years). `tell` is what the patient reads at once (alerts only).
     `answered_as` is the key that a doctor's answer carries. `limits_because` explains the regions and muscles excluded.
+    `refuse_there`: a plan in a place that the rule excludes is refused, and no doctor's answer lifts that.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Rule:
     avoid_regions: tuple[str, ...] = ()
     avoid_at: Where | None = None
     limits_because: str = ""
+    refuse_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,29 +175,42 @@ class Term:
     kinds: tuple[Kind, ...]
 
 
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], Term], ...]]  # first word -> (phrase, term), the longest first
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All terms, indexed: by the first word of each phrase (the longest phrase first) and by code."""
+    """All terms, indexed: by the first word of each phrase (the longest phrase first) and by code.
+
+    `done` are the phrases of procedures. They stand apart, because a longer phrase uses up its words: "removal of a
+    pacemaker" in a list of operations must not hide the pacemaker in what a patient writes.
+    """
 
     terms: tuple[Term, ...]
-    by_word: Mapping[str, tuple[tuple[tuple[str, ...], Term], ...]]
+    by_word: Phrases
+    done: Phrases
     by_code: Mapping[tuple[str, str], tuple[Term, ...]]
     places: Mapping[tuple[str, ...], tuple[RegionId, ...]]  # "left calf": the regions that a word for a place means
 
     @classmethod
     def of(cls, terms: tuple[Term, ...], places: Mapping[tuple[str, ...], tuple[RegionId, ...]]) -> Vocabulary:
         """The vocabulary of `terms`."""
-        by_word: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
         by_code: dict[tuple[str, str], list[Term]] = {}
         for term in terms:
-            for phrase in term.phrases:
-                by_word.setdefault(phrase[0], []).append((phrase, term))
             for code in term.codes:
                 by_code.setdefault(code, []).append(term)
-        longest = {
-            word: tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair[1].id))) for word, found in by_word.items()
-        }
-        return cls(terms, longest, {code: tuple(found) for code, found in by_code.items()}, places)
+        done = [term for term in terms if Kind.PROCEDURE in term.kinds]
+        other = [term for term in terms if term.kinds != (Kind.PROCEDURE,)]
+        codes = {code: tuple(found) for code, found in by_code.items()}
+        return cls(terms, _by_word(other), _by_word(done), codes, places)
+
+
+def _by_word(terms: Iterable[Term]) -> Phrases:
+    by_word: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
+    for term in terms:
+        for phrase in term.phrases:
+            by_word.setdefault(phrase[0], []).append((phrase, term))
+    return {word: tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair[1].id))) for word, found in by_word.items()}
 
 
 @dataclass(frozen=True, slots=True)

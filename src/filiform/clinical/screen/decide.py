@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from filiform.clinical.screen.asking import ask_for, is_due, is_triggered, open_questions
@@ -55,6 +55,7 @@ def screen(
     known = gather(given, background, book, on, Today(patient_age, tuple(plan), estim))
     held = hold(book, known, patient_age, profile, standing(doctor_answers, on))
     mark_answered(known, held)
+    held = tuple(refused_there(one, book, plan, muscles) for one in held)
     restrictions = _restrictions(held, book)
     ask = tuple(ask_for(question, known, book) for question in open_questions(book, known, given, profile))
     touched = _touched(restrictions, plan, muscles)
@@ -99,6 +100,14 @@ def due_questions(
     return tuple(
         q for q in book_rules.questions if is_due(q, known, profile) or (q.id in said and is_triggered(q, known))
     )
+
+
+def refused_there(held: Held, book: Rulebook, plan: Sequence[MuscleSide], muscles: MuscleMap | None) -> Held:
+    """`held`, refused when its rule refuses what is planned in the place that it leaves out (facts.md 12, 28, 34)."""
+    if not held.rule.refuse_there:
+        return held
+    own = tuple(restrictions_of(held.rule, held.reasons, book))
+    return replace(held, action=Action.REFUSE, there=True) if _touched(own, plan, muscles) else held
 
 
 def _restrictions(held: Sequence[Held], book: Rulebook) -> tuple[Restriction, ...]:
@@ -146,7 +155,7 @@ def _disposition(
     reached = [one.action.disposition for one in held if one.action is not Action.REGION]
     if touched or any(one.action is Action.REGION and (not planned or _unplaced(one)) for one in held):
         reached.append(Disposition.REGION_EXCLUDED)
-    if no_estim:
+    if no_estim or any(one.action is Action.REGION and one.rule.precautions for one in held):
         reached.append(Disposition.PROCEED_MODIFIED)
     return strictest(reached)
 

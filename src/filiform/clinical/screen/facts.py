@@ -41,6 +41,7 @@ class Kind(StrEnum):
     MEDICINE = "medicine"
     ALLERGY = "allergy"
     DEVICE = "device"
+    PROCEDURE = "procedure"  # done once: finished is no "over", its trace stays
     TEXT = "text"  # written by the patient or the therapist, not imported
 
 

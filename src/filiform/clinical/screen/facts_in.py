@@ -20,7 +20,8 @@ from filiform.clinical.screen.words import tokens
 
 MOST_ITEMS, MOST_LETTERS = 100, 500
 LISTS = ("conditions", "medications", "allergies", "devices", "implants", "symptoms", "events")
-FLAGS = ("willing", "guardian_consent", "child_assent", "prelicensure_coursework")
+OPERATOR_FLAGS = ("prelicensure_coursework", "training_in_person", "training_approved")
+FLAGS = ("willing", "guardian_consent", "child_assent", *OPERATOR_FLAGS)
 SAID = (
     *("capacity", "fever", "bleeding_history", "lymphoedema", "skin", "wound", "vascular", "surgery", "travel"),
     *("syncope_history", "fasting", "legal_proxy"),
@@ -34,6 +35,7 @@ NUMBERS: Mapping[str, tuple[float, float, str, bool]] = {
     "neutrophils": (0, 200, "10^9/L", False),
     "bmi": (8, 100, "kg/m2", False),
     "months_licensed": (0, 1000, "months", True),
+    "training_hours": (0, 10_000, "hours", False),
 }
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "sex": ("female", "male", "other", "unknown"),
@@ -219,6 +221,9 @@ class _Reading:
             role=Role(choices["therapist_role"]) if "therapist_role" in choices else None,
             months_licensed=None if months is None else int(months),
             coursework=flags.get("prelicensure_coursework"),
+            training_hours=numbers.get("training_hours"),
+            in_person=flags.get("training_in_person"),
+            approved=flags.get("training_approved"),
         )
 
     def _doctor(self) -> tuple[tuple[DoctorAnswer, ...], str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from filiform.clinical.screen.facts import Kind
 
+# What is told in words, by its key: there symptoms and events may be read.
+TEXTS = frozenset({"conditions", "medications", "symptoms", "events", "skin", "wound", "lymphoedema"})
 FEVER = 38.0  # degrees Celsius; below it the question stays open, because a pill can hide a fever
 THIN = 18.5  # kg/m2: below it underweight by the World Health Organization, recalled
 KINDS = {

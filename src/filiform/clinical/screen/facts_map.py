@@ -7,7 +7,6 @@ Entries that no rule understands are read by a person. The set-up of the room is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +14,7 @@ from datetime import date
 from filiform.clinical.screen.book import AnswerKind, Profile, Question, Rulebook
 from filiform.clinical.screen.decide import MAY_START, MuscleMap, screen
 from filiform.clinical.screen.facts import Answer, Background, DoctorAnswer, Kind, Said, Verdict
+from filiform.clinical.screen.facts_days import MONTHS_3, before, last_day, over, pressure
 from filiform.clinical.screen.facts_in import Facts, Told
 from filiform.clinical.screen.facts_keys import (
     ABLE,
@@ -35,7 +35,7 @@ from filiform.clinical.screen.facts_keys import (
 from filiform.clinical.screen.operator import Jurisdiction, operator_rules
 from filiform.clinical.screen.result import Action, Ask, Evidence, Finding, Result, strictest
 from filiform.clinical.screen.signs import Known, Today, gather
-from filiform.clinical.screen.symptoms import Symptom, seen
+from filiform.clinical.screen.symptoms import Symptom, seen, seen_in
 from filiform.clinical.screen.telling import Told as How
 from filiform.clinical.screen.words import mentions, tokens
 from filiform.clinical.terms import MuscleSide
@@ -80,7 +80,7 @@ def screen_facts(
         profile=profile,
         doctor_answers=mapped.doctors,
     )
-    findings, asks = operator_rules(facts.operator, places)
+    findings, asks = operator_rules(facts.operator, places, on)
     return with_more(_told_plainly(result, mapped, book_rules), findings, (*mapped.asks, *asks))
 
 
@@ -114,6 +114,7 @@ class _Mapping:
 
     def __init__(self, facts: Facts, book: Rulebook, symptoms: Sequence[Symptom], on: date, mapped: Mapped) -> None:
         self.facts, self.book, self.symptoms, self.on, self.mapped = facts, book, symptoms, on, mapped
+        self.context = " ".join(self._context())
 
     def answer(self, question: str, said: Said, detail: str = "", chosen: Sequence[str] = ()) -> None:
         """One more answer."""
@@ -139,7 +140,7 @@ class _Mapping:
     def _capacity(self, told: Told | None) -> None:
         proxy = self.facts.said.get("legal_proxy")
         present = proxy is not None and proxy is not False
-        if proxy is not None:
+        if proxy is not None and told is not True:  # "no proxy" of somebody who decides alone means that none is needed
             self.answer("proxy_here", Said.YES if present else Said.NO)
         if told is True or (told and {word for text in told for word in tokens(text)} <= ABLE_WORDS):
             self.answer("capacity", Said.NO)
@@ -191,8 +192,8 @@ class _Mapping:
             words = tokens(text)
             if words and set(words) <= NO_WORDS:
                 self.answer(question, Said.NO)
-            elif words and (words[0] in DENIALS or self._long_ago(question, text)):
-                self.answer(question, Said.UNSURE, text)
+            elif words and (words[0] in DENIALS or (question == "surgery" and over(text, self.on, MONTHS_3))):
+                self.answer(question, Said.UNSURE, text)  # whether an old operation matters is asked
             elif chosen or not words or set(words) <= YES_WORDS:
                 self.answer(question, Said.YES, "" if set(words) <= YES_WORDS else text, chosen)
             else:
@@ -203,15 +204,14 @@ class _Mapping:
         meant = [one for one in mentions(text, self.book.vocabulary) if one.told is not How.DENIED]
         signs = {sign for one in meant for sign in (one.term.sign, one.term.past) if sign}
         options = [option.id for option in question.options if signs & set(option.signs)]
+        if question.id == "surgery":  # what it was says nothing of when: not known to be over is recent
+            options = sorted({*options, "recent"})
+        if question.id in ("skin", "lymph"):
+            self._symptoms("lymphoedema" if question.id == "lymph" else "skin", text)
         if signs and not options and not signs & set(question.yes):
             self.mapped.background.append(Background(Kind.TEXT, text, source=f"facts:{question.id}"))
         else:
             self.answer(question.id, Said.YES, text, options)
-
-    def _long_ago(self, question: str, text: str) -> bool:
-        """An operation of an earlier year is none of the last three months; whether it matters is asked."""
-        years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
-        return question == "surgery" and bool(years) and max(years) < self.on.year - 1
 
     def _bleeding(self, told: Told | None) -> None:
         if told is not None:
@@ -241,17 +241,48 @@ class _Mapping:
                 self._entry(key, text)
 
     def _entry(self, key: str, text: str) -> None:
-        named = self._symptoms(text) if key in ("symptoms", "events") else False
-        fact = Background(KINDS.get(key, Kind.TEXT), text, codes_in(text, key), source=f"facts:{key}")
+        named = self._symptoms(key, text) | self._pressure(text)
+        day = last_day(text)
+        fact = Background(KINDS.get(key, Kind.TEXT), text, codes_in(text, key), onset=day, source=f"facts:{key}")
         self.mapped.background.append(fact)
         coded = any(code in self.book.vocabulary.by_code for code in fact.codes)
         if not named and not coded and not mentions(text, self.book.vocabulary):
             self.answer("anything_else", Said.YES, text)
 
-    def _symptoms(self, text: str) -> bool:
-        found = seen(text, self.symptoms)
+    def _context(self) -> Iterator[str]:
+        """What was told elsewhere and makes a symptom another one: a stiff neck is one thing, with fever another."""
+        told = self.facts.lists.get("symptoms", ())
+        feverish = [one for text in told for one in seen(text, self.symptoms) if one.symptom.id == "fever"]
+        if (
+            self.facts.numbers.get("fever", 0) >= FEVER
+            or self.facts.said.get("fever")
+            or any(one.told is How.PRESENT for one in feverish)
+        ):
+            yield "fever"
+        if self.facts.numbers.get("pregnancy_weeks"):
+            yield "pregnant"
+        if any(pressure(text) for texts in self.facts.lists.values() for text in texts):
+            yield "blood pressure"
+
+    def _pressure(self, text: str) -> bool:
+        found = pressure(text)
+        for question, number in zip(("pressure_upper", "pressure_lower"), found or (), strict=False):
+            self.mapped.answers.append(Answer(question, Said.YES, text, number=number))
+        return found is not None
+
+    def _is_old(self, key: str, text: str, question: str) -> bool:
+        """An event of an earlier time: no warning sign of today, and no change since a later answer of a doctor."""
+        if question == "doctor_since" and self.mapped.doctors:
+            return before(text, min(one.on for one in self.mapped.doctors))
+        return key == "events" and question.startswith("flags_") and over(text, self.on, MONTHS_3)
+
+    def _symptoms(self, key: str, text: str) -> bool:
+        found = seen_in(key, text, self.symptoms, self.context, self.on)
         for one in found:
-            if one.told is How.PRESENT:
+            if self._is_old(key, text, one.symptom.question):
+                if one.symptom.question != "doctor_since":
+                    self.answer(one.symptom.question, Said.UNSURE, text)
+            elif one.told is How.PRESENT:
                 chosen = [one.symptom.option] if one.symptom.option else []
                 self.answer(one.symptom.question, Said.YES, text, chosen)
             elif one.told is not How.DENIED:

@@ -13,18 +13,23 @@ from filiform.clinical.screen.signs import Fact, Known, evidence_order
 
 DOCTOR_ANSWER_DAYS = 365  # facts.md section 2: reopens after 12 months at the latest [K ?]
 ANSWERED = "doctor_answered"  # holds while a doctor's answer is used, so that a change since then is asked for
+_MILDER = (Action.NOTE, Action.MODIFY, Action.REGION)  # no doctor need be asked, but one may have been
 CHANGED = "doctor_answer_outdated"  # something changed since: no doctor's answer counts any more
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A rule that holds, its reasons, what it asks for in this profile and after a doctor's answer."""
+    """A rule that holds, its reasons, what it asks for in this profile and after a doctor's answer.
+
+    `there`: the plan lies in a place that the rule refuses.
+    """
 
     rule: Rule
     reasons: tuple[Fact, ...]
     contradicted: tuple[Evidence, ...]
     action: Action
     doctor: DoctorAnswer | None
+    there: bool = False
 
 
 def standing(doctor_answers: Iterable[DoctorAnswer], on: date) -> dict[str, DoctorAnswer]:
@@ -45,9 +50,15 @@ def hold(
     for rule in book.rules:
         action = rule.actions[profile]
         if action is not Action.NONE and _fires(rule, known, age):
-            doctor = doctors.get(rule.answered_as) if action is Action.CONSULT else None
-            held.append(_held(rule, known, action, doctor))
+            held.append(_held(rule, known, action, _counting(doctors.get(rule.answered_as), action)))
     return tuple(held)
+
+
+def _counting(doctor: DoctorAnswer | None, action: Action) -> DoctorAnswer | None:
+    """The answer where it changes something: a yes closes a consultation, a no and limits hold in every profile."""
+    if doctor and action is not Action.CONSULT and (doctor.verdict is Verdict.YES or action not in _MILDER):
+        return None
+    return doctor
 
 
 def mark_answered(known: Known, held: Iterable[Held]) -> None:
@@ -71,8 +82,10 @@ def _held(rule: Rule, known: Known, action: Action, doctor: DoctorAnswer | None)
     reasons = {fact for sign in (*rule.all_of, *rule.any_of) for fact in known.signs.get(sign, ())}
     if doctor and (known.holds(CHANGED) or _newer(reasons, doctor.on)):
         doctor = None
-    if doctor:
-        action = Action.REFUSE if doctor.verdict is Verdict.NO else Action.MODIFY
+    if doctor and doctor.verdict is Verdict.NO:
+        action = Action.REFUSE
+    elif doctor and action is Action.CONSULT:
+        action = Action.MODIFY
     denied: set[Evidence] = set()
     if not any(fact.answered for fact in reasons):
         denied = {one for sign in (*rule.all_of, *rule.any_of) for one in known.denied.get(sign, ())}
@@ -94,6 +107,8 @@ def finding(held: Held) -> Finding:
         because.append("The patient said no to this; what the record says counts until somebody corrects the record.")
     if held.action is Action.CONSULT:
         because.append("A doctor is asked first.")
+    if held.there:
+        because.append("The plan lies in that place: refused there, whatever a doctor answers.")
     if held.doctor:
         because.append(_doctor_said(held.doctor))
     evidence = tuple(dict.fromkeys(fact.evidence for fact in held.reasons)) + held.contradicted

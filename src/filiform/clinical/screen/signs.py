@@ -19,7 +19,7 @@ from filiform.clinical.screen.words import mentions, places
 from filiform.clinical.terms import MuscleSide, Side
 
 _ENDED = {"resolved", "stopped", "completed", "cancelled", "ended"}
-_WITHDRAWN = {"entered-in-error", "refuted"}  # never was so
+_WITHDRAWN = {"entered-in-error", "refuted", "not-done"}  # never was so
 _QUIET = {"inactive", "remission"}  # over for what passes by itself; a lasting illness is still there
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SYSTEMS = {
@@ -33,6 +33,7 @@ _SYSTEMS = {
 # Signs that no question and no word sets: the visit itself does.
 OWN_SIGNS = frozenset(
     {"minor", "age_unknown", "plan.lung", "plan.both_lungs", "plan.pelvic_floor", "plan.estim", "written"}
+    | {"plan.estim_danger"}
 )
 
 
@@ -106,6 +107,21 @@ def _take_today(known: Known, today: Today, book: Rulebook) -> None:
         known.add("plan.both_lungs", _planned(lung))
     if today.estim:
         known.add("plan.estim", Fact(Evidence("Electrical stimulation", None, "plan"), frozenset(), answered=True))
+        danger = _current_danger(today.plan, book)
+        if danger:
+            known.add("plan.estim_danger", _planned(danger))
+
+
+def _current_danger(plan: Sequence[MuscleSide], book: Rulebook) -> list[MuscleSide]:
+    """What of `plan` current must not run through: head, front of the neck, heart, or across chest or cord (row 38)."""
+    never = [one for one in plan if one.muscle in book.muscle_sets["estim_never"]]
+    across = {*book.muscle_sets["pleura"], *book.muscle_sets["cord"]}
+    trunk = [one for one in plan if one.muscle in across]
+    return never + (trunk if Side.MIDLINE in _sides(trunk) or len(_sides(trunk)) > 1 else [])
+
+
+def _sides(named: Sequence[MuscleSide]) -> set[Side]:
+    return {one.side for one in named}
 
 
 def _planned(named: Sequence[MuscleSide]) -> Fact:
@@ -165,7 +181,7 @@ def _take_background(known: Known, fact: Background, book: Rulebook, on: date) -
     reason = Fact(evidence, places(fact.text, book.vocabulary), answered=False)
     for system, code in fact.codes:
         for term in book.vocabulary.by_code.get((_SYSTEMS.get(system, system), code), ()):
-            _take_term(known, term, _status(fact.status, term), reason, _age(fact, on))
+            _take_term(known, term, _status(fact, term), reason, _age(fact, on))
     _take_words(known, fact, book, on, reason)
 
 
@@ -182,16 +198,18 @@ def _codes(fact: Background) -> str:
 
 
 def _take_words(known: Known, fact: Background, book: Rulebook, on: date, reason: Fact) -> None:
-    for mention in mentions(fact.text, book.vocabulary):
+    for mention in mentions(fact.text, book.vocabulary, fact.kind):
         if fact.kind in mention.term.kinds and mention.told is not Told.DENIED:
-            status = _status(fact.status, mention.term)
+            status = _status(fact, mention.term)
             told = status if status is not Told.PRESENT else mention.told
             _take_term(known, mention.term, told, reason, _age(fact, on))
 
 
-def _status(status: str, term: Term) -> Told:
+def _status(fact: Background, term: Term) -> Told:
     """How the record's own status speaks of a term; an unknown one counts as present."""
-    word = status.strip().lower()
+    word = fact.status.strip().lower()
+    if fact.kind is Kind.PROCEDURE:  # "completed" says that it was done, and what was done is still there
+        return Told.PRESENT
     if word in _ENDED or (word in _QUIET and term.days is not None):
         return Told.ENDED
     return Told.PRESENT

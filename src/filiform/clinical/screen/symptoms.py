@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from filiform.clinical.screen.facts_days import within
 from filiform.clinical.screen.telling import Told, told
 from filiform.clinical.screen.words import tokens
+
+READ_IN = ("symptoms", "events")  # unless the entry says otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
     """Words that mean the option `option` of `question` ("": a plain yes). Of `patterns` one must hold, and of a
-    pattern every stem: a word, or the beginning of one when it ends in a star."""
+    pattern every stem: a word, or the beginning of one when it ends in a star. It is read in the `lists` of the facts
+    only; with `within_days` only in a text that names a day at most so long ago."""
 
     id: str
     question: str
     option: str
     patterns: tuple[tuple[str, ...], ...]
+    lists: tuple[str, ...] = READ_IN
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,18 @@ def seen(text: str, symptoms: Sequence[Symptom]) -> tuple[Seen, ...]:
     """The symptoms that `text` names, in the order of `symptoms`, each once."""
     words = tokens(text)
     return tuple(one for symptom in symptoms for one in _first(symptom, words))
+
+
+def seen_in(key: str, text: str, symptoms: Sequence[Symptom], context: str, on: date) -> tuple[Seen, ...]:
+    """The symptoms that `text` of the facts' list `key` names on the day `on`.
+
+    `context` are words that were told elsewhere and count as words of every text; what they mean alone is left out.
+    """
+    read = [one for one in symptoms if key in one.lists]
+    read = [one for one in read if one.within_days is None or within(text, on, one.within_days)]
+    here = seen(text, read)
+    named = {one.symptom.id for one in (*here, *seen(context, read))}
+    return (*here, *(one for one in seen(f"{text} {context}", read) if one.symptom.id not in named))
 
 
 def _first(symptom: Symptom, words: tuple[str, ...]) -> Iterator[Seen]:

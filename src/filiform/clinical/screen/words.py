@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from filiform.clinical.screen.book import Term, Vocabulary
+from filiform.clinical.screen.book import Phrases, Term, Vocabulary
 from filiform.clinical.screen.facts import Kind
 from filiform.clinical.screen.telling import Tokens, Told, told
 from filiform.clinical.terms import BodySite, Side
@@ -42,14 +42,15 @@ def tokens(text: str) -> Tokens:
     return tuple(_TOKEN.findall(text.lower().replace("'", "").replace("’", "")))
 
 
-def mentions(text: str, vocabulary: Vocabulary) -> tuple[Mention, ...]:
-    """The terms that `text` names, in its order; a term named twice comes twice."""
-    return tuple(mention for parts in _clauses(text) for mention in _read_clause(parts, vocabulary))
+def mentions(text: str, vocabulary: Vocabulary, kind: Kind = Kind.TEXT) -> tuple[Mention, ...]:
+    """The terms that `text` names, in its order; a term named twice comes twice. `kind`: the list it stands in."""
+    phrases = vocabulary.done if kind is Kind.PROCEDURE else vocabulary.by_word
+    return tuple(mention for parts in _clauses(text) for mention in _read_clause(parts, phrases))
 
 
 def masked(text: str, vocabulary: Vocabulary) -> tuple[Tokens, ...]:
     """The parts of `text` between commas and clauses, with one TERM in the place of each term."""
-    return tuple(_masked(part, _spots(part, vocabulary)) for parts in _clauses(text) for part in parts)
+    return tuple(_masked(part, _spots(part, vocabulary.by_word)) for parts in _clauses(text) for part in parts)
 
 
 def places(text: str, vocabulary: Vocabulary) -> frozenset[BodySite]:
@@ -87,13 +88,13 @@ class _Spot:
     end: int
 
 
-def _spots(words: Tokens, vocabulary: Vocabulary) -> tuple[_Spot, ...]:
+def _spots(words: Tokens, phrases: Phrases) -> tuple[_Spot, ...]:
     """The terms in `words`; the longest phrase wins and its words are used up ("gestational diabetes")."""
     spots: list[_Spot] = []
     index = 0
     while index < len(words):
         length = 0
-        for phrase, term in vocabulary.by_word.get(words[index], ()):
+        for phrase, term in phrases.get(words[index], ()):
             if len(phrase) < length:
                 break
             if words[index : index + len(phrase)] == phrase:
@@ -103,8 +104,8 @@ def _spots(words: Tokens, vocabulary: Vocabulary) -> tuple[_Spot, ...]:
     return tuple(spots)
 
 
-def _read_clause(parts: Sequence[Tokens], vocabulary: Vocabulary) -> Iterator[Mention]:
-    spotted = [_spots(part, vocabulary) for part in parts]
+def _read_clause(parts: Sequence[Tokens], phrases: Phrases) -> Iterator[Mention]:
+    spotted = [_spots(part, phrases) for part in parts]
     denied_before = False
     for number, (part, spots) in enumerate(zip(parts, spotted, strict=True)):
         listed = denied_before and _only_a_list(part, spots) and _has_or(parts[number:])

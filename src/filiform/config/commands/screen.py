@@ -147,11 +147,11 @@ def _by_fhir(wanted: argparse.Namespace) -> Result:
     result = screen(
         [], background(bundle), on=on, patient_age=_age(bundle.patient.birth.day, on), **_settings(wanted, known)
     )
-    return with_more(result, *operator_rules(Operator(), known.jurisdictions))
+    return with_more(result, *operator_rules(Operator(), known.jurisdictions, on))
 
 
 def background(bundle: Any) -> list[Background]:
-    """The problems, medicines, allergies and devices of a bundle, as the rules read them."""
+    """The problems, medicines, allergies, devices and procedures of a bundle, as the rules read them."""
     return [_fact(one) for one in bundle.resources if one.fact is not None]
 
 

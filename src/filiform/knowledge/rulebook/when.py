@@ -13,6 +13,7 @@ VISIT = {
     "age_unknown": "The patient's age is not known.",
     "plan.lung": "The plan names a muscle over the lung.",
     "plan.both_lungs": "The plan names muscles over the lung on both sides.",
+    "plan.estim_danger": "Current is planned in head, front of neck or heart, or on both sides of chest or cord.",
     "plan.pelvic_floor": "The plan names the pelvic floor.",
     "plan.estim": "Electrical stimulation is planned.",
     "written": "The patient wrote words that no rule understands.",
