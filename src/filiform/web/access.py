@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -28,7 +28,6 @@ from filiform.record.write import NotAllowed, NotFound, Refused
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-LINK_KEY = "patient_link"
 PLACE_KEY = "place"
 
 
@@ -90,6 +89,11 @@ def by_link(purpose: str) -> Callable[[View[P]], View[P]]:
     return lambda view: _declare(view, Declared("link", Act.READ_OWN_LINK, purpose))
 
 
+def link_key(purpose: str) -> str:
+    """Where the session keeps the opened link of `purpose`."""
+    return f"patient_link_{purpose}"
+
+
 def declared(view: Callable[..., object], url_name: str | None) -> Declared | None:
     """What a route declared, or None."""
     own: Declared | None = getattr(view, "declared", None)
@@ -99,10 +103,21 @@ def declared(view: Callable[..., object], url_name: str | None) -> Declared | No
 def _declare(view: View[P], what: Declared) -> View[P]:
     @functools.wraps(view)
     def run(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method == "POST":
+            _without_nul(request)
         return view(request, *args, **kwargs)
 
     run.declared = what  # type: ignore[attr-defined]
     return run
+
+
+def _without_nul(request: HttpRequest) -> None:
+    """Take NUL out of what a form sent: nobody can type it, and PostgreSQL stores no text that holds one."""
+    if any("\x00" in value for _, sent in request.POST.lists() for value in sent):
+        clean = request.POST.copy()
+        for name, sent in request.POST.lists():
+            clean.setlist(name, [value.replace("\x00", "") for value in sent])
+        request.POST = clean  # type: ignore[assignment]
 
 
 class AccessMiddleware:
@@ -157,6 +172,8 @@ def _unstored(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back. htmx would follow a redirect and swap the sign-in page into a part of this one."""
+    if is_json(request):
+        return JsonResponse({"reason": "signed_out", "do": "Sign in. Nothing was stored of what was sent."}, status=401)
     if "HX-Request" not in request.headers:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     here = request.headers.get("HX-Current-URL", "")
@@ -167,9 +184,14 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _find_actor(request: HttpRequest, what: Declared) -> Actor:
     if what.kind == "link":
-        link = _uuid(request.session.get(LINK_KEY))
+        link = _uuid(request.session.get(link_key(what.purpose)))
         return signin.actor_for_link(link, what.purpose, now(request)) if link else VISITOR
     return signin.actor_for_user(request.user, _uuid(request.session.get(PLACE_KEY)))
+
+
+def is_json(request: HttpRequest) -> bool:
+    """Whether a program of ours sends this, which can read neither a redirect nor a page."""
+    return request.content_type == "application/json"
 
 
 def _uuid(value: object) -> UUID | None:

@@ -51,26 +51,26 @@ class Group:
     on: int
 
 
-def groups(marked: Collection[BodySite] = ()) -> tuple[Group, ...]:
-    """Every region, grouped, head to foot."""
+def groups(marked: Collection[BodySite] = (), drawn: bool = False) -> tuple[Group, ...]:
+    """Every region, grouped, head to foot. `drawn`: with the sides that the figure has, where the midline is one."""
     rows: dict[str, list[Row]] = {}
     for region in book().regions.values():
-        rows.setdefault(region.group, []).append(_row(region, marked))
+        rows.setdefault(region.group, []).append(_row(region, marked, drawn))
     return tuple(
         Group(name, group_word(name), tuple(found), sum(spot.on for row in found for spot in row.spots))
         for name, found in rows.items()
     )
 
 
-def picker(pick: str, marked: frozenset[BodySite] = frozenset()) -> SafeString:
+def picker(pick: str, marked: frozenset[BodySite] = frozenset(), *, drawn: bool = False) -> SafeString:
     """The list as HTML: "link" asks about a place (`?ask=`), "box" is a checkbox named `site` for each."""
-    return _picker(pick, marked, get_language() or "")
+    return _picker(pick, marked, drawn, get_language() or "")
 
 
 @functools.lru_cache(maxsize=64)
-def _picker(pick: str, marked: frozenset[BodySite], language: str) -> SafeString:
+def _picker(pick: str, marked: frozenset[BodySite], drawn: bool, language: str) -> SafeString:
     # 183 places through the template engine take longer than all the rest of a page.
-    return render_to_string("web/bodylist.html", {"pick": pick, "groups": groups(marked)})
+    return render_to_string("web/bodylist.html", {"pick": pick, "groups": groups(marked, drawn)})
 
 
 def group_word(group: str) -> str:
@@ -162,6 +162,11 @@ def _folded(text: str) -> str:
     return " ".join(text.replace(";", ",").casefold().split())
 
 
-def _row(region: Region, marked: Collection[BodySite]) -> Row:
-    spots = (BodySite(region.id, side) for side in sides(region))
+def drawn_sides(region: Region) -> tuple[Side, ...]:
+    """The sides that the drawn figure has of a region: a place on the midline is one place."""
+    return (Side.MIDLINE,) if region.midline else (Side.LEFT, Side.RIGHT)
+
+
+def _row(region: Region, marked: Collection[BodySite], drawn: bool) -> Row:
+    spots = (BodySite(region.id, side) for side in (drawn_sides(region) if drawn else sides(region)))
     return Row(region.words, tuple(Spot(value(s), s.side, words(s), s in marked) for s in spots))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+
+from filiform.web.access import is_json
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -14,6 +16,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form had been open too long, or cookies are off."""
+    if is_json(request):
+        return JsonResponse({"reason": "token", "do": "Load the page again. Nothing was stored."}, status=403)
     return render(request, "403.html", {"stale_form": True}, status=403)
 
 

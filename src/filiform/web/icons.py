@@ -21,6 +21,7 @@ FROM_HEROICONS: Final = MappingProxyType(
         "alarm": "bell-alert",
         "arrived": "map-pin",
         "arrow-right": "arrow-right",
+        "atlas": "map",
         "audit": "finger-print",
         "back": "chevron-left",
         "book": "calendar-days",
