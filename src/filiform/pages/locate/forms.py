@@ -6,56 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
-from filiform.clinical.locate import Pain
+from filiform.clinical.pain_drawing import Area
 from filiform.clinical.terms import MuscleSide
+from filiform.record import drawn
 from filiform.record.sites import as_json
 from filiform.web import bodylist
 
-YES_NO = (("yes", _("Yes")), ("no", _("No")))
-TENDERNESS = (("0", _("0 none")), ("1", _("1 tender")), ("2", _("2 winces")), ("3", _("3 withdraws")))
+
+def findings(data: QueryDict) -> list[tuple[str, str]]:
+    """The findings that were tapped ("tenderness:2"), as pairs. Unjudged: the action names what is wrong."""
+    pairs = (str(text).partition(":") for text in data.getlist("finding"))
+    return [(name, value) for name, _colon, value in pairs]
 
 
-class PressForm(forms.Form):
-    """What pressing one muscle found. Nothing is preset: not asked is not the same as no."""
-
-    familiar_pain = forms.ChoiceField(
-        label=_("Is this the pain you know?"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether pressing brought on the familiar pain.")},
-    )
-    tenderness = forms.ChoiceField(
-        label=_("Tenderness"),
-        choices=TENDERNESS,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say how tender it was.")},
-    )
-    taut_band = forms.ChoiceField(
-        label=_("Taut band"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether there was a taut band.")},
-    )
-    twitch = forms.ChoiceField(
-        label=_("Twitch"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether it twitched.")},
-    )
-
-    def found(self) -> dict[str, Any]:
-        """As the action takes it. Only of a valid form."""
-        data = self.cleaned_data
-        return {
-            "familiar_pain": data["familiar_pain"] == "yes",
-            "tenderness": int(data["tenderness"]),
-            "taut_band": data["taut_band"] == "yes",
-            "twitch": data["twitch"] == "yes",
-        }
+def spot(data: QueryDict) -> tuple[str, str]:
+    """A place on the figure: from `spot` ("33.5 140") or from `x` and `y`. Unjudged."""
+    if "spot" in data:
+        x, _space, y = data.get("spot", "").partition(" ")
+        return x, y
+    return data.get("x", ""), data.get("y", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +47,14 @@ class AreaChange:
         whole = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
         return cls(region, side, whole, bool(out))
 
-    def applied(self, areas: Sequence[Pain]) -> list[dict[str, Any]]:
-        """The whole new drawing."""
-        kept: list[dict[str, Any]] = [
-            {"region": one.site.region, "side": one.site.side.value, "intensity": one.intensity}
-            for one in areas
-            if (one.site.region, one.site.side.value) != (self.region, self.side)
-        ]
+    def applied(self, areas: Sequence[Area]) -> list[dict[str, Any]]:
+        """The whole new drawing. What the pain is like and since when stays as it was said."""
+        rows = drawn.as_json(areas)
+        here = {"region": self.region, "side": self.side}
+        kept = [row for row in rows if (row["region"], row["side"]) != (self.region, self.side)]
         if not self.remove:
-            kept.append({"region": self.region, "side": self.side, "intensity": self.intensity})
+            before = next((row for row in rows if row not in kept), {})
+            kept.append({**before, **here, "intensity": self.intensity})
         return kept
 
 
@@ -107,9 +77,3 @@ def _moved_up(rows: list[dict[str, str]], one: dict[str, str]) -> list[dict[str,
     if place:
         rows[place - 1], rows[place] = rows[place], rows[place - 1]
     return rows
-
-
-def number(data: QueryDict, key: str) -> int:
-    """A whole number that a form sent back; -1, which nothing has, when it is none."""
-    text = data.get(key, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

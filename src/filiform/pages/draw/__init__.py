@@ -1,0 +1,1 @@
+"""The pain drawing: drawn by the patient by link, compared between visits by staff."""
