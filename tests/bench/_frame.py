@@ -10,17 +10,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was measured, how much, in which unit, and the most allowed (None: no limit)."""
+    """One line of the table: what was measured, how much, in which unit, and the most and the least allowed."""
 
     what: str
     value: float
     unit: str
-    limit: float | None = None
+    limit: float | None = None  # the most; None: no limit
+    least: float | None = None
 
     @property
     def kept(self) -> bool:
-        """Whether the value is within its limit."""
-        return self.limit is None or self.value <= self.limit
+        """Whether the value is within its limits."""
+        return (self.limit is None or self.value <= self.limit) and (self.least is None or self.value >= self.least)
+
+    @property
+    def limits(self) -> str:
+        """The limits in words, "" when there is none."""
+        most = "" if self.limit is None else f"at most {self.limit:g} {self.unit}"
+        least = "" if self.least is None else f"at least {self.least:g} {self.unit}"
+        return ", ".join(filter(None, (least, most)))
 
 
 def seconds(action: Callable[[], object], times: int) -> list[float]:
@@ -45,7 +53,6 @@ def show(title: str, rows: Sequence[Row]) -> int:
     """Print the table; 0 when every limit was kept, else 1."""
     print(title)
     for row in rows:
-        limit = "" if row.limit is None else f"at most {row.limit:g} {row.unit}"
-        verdict = "" if row.limit is None else ("ok" if row.kept else "TOO MUCH")
-        print(f"  {row.what:<44}{row.value:>10.3f} {row.unit:<8}{limit:<24}{verdict}")
+        verdict = "" if not row.limits else "ok" if row.kept else "TOO MUCH" if row.least is None else "TOO LITTLE"
+        print(f"  {row.what:<44}{row.value:>10.3f} {row.unit:<8}{row.limits:<24}{verdict}".rstrip())
     return int(not all(row.kept for row in rows))

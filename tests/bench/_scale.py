@@ -28,6 +28,7 @@ SOURCES = (
     "src/filiform/record/appendonly.py",
     "src/filiform/config/demo/cases.py",
     "src/filiform/config/demo/people.py",
+    "src/filiform/config/demo/stocking.py",
     "src/filiform/config/demo/visits.py",
     "tests/bench/_multiply.py",
     "tests/bench/_template.py",

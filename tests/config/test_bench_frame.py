@@ -37,3 +37,9 @@ def test_a_limit_that_is_passed_fails_the_benchmark(capsys: pytest.CaptureFixtur
     assert show("x", [kept, free]) == 0
     assert show("x", [kept, broken]) == 1
     assert "TOO MUCH" in capsys.readouterr().out
+
+
+def test_a_least_that_is_not_reached_fails_the_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show("x", [Row("a", 3.0, "cuts", least=3.0)]) == 0
+    assert show("x", [Row("a", 2.0, "cuts", least=3.0)]) == 1
+    assert "at least 3 cuts" in (said := capsys.readouterr().out) and "TOO LITTLE" in said

@@ -184,6 +184,14 @@ def test_a_module_in_the_working_folder_shadows_nothing(checkout: Checkout) -> N
 # ---- changes and broken-off installs
 
 
+def test_numpy_gets_one_thread_unless_somebody_says_otherwise(checkout: Checkout) -> None:
+    """Its own threads wait for each other on a busy machine: a matrix product then took fifty times as long."""
+    main = checkout.home / "src" / "filiform" / "config" / "__main__.py"
+    main.write_text("import os\nprint(os.environ['OPENBLAS_NUM_THREADS'])\n")
+    assert checkout.run("doctor").stdout == "1\n"
+    assert checkout.run("doctor", OPENBLAS_NUM_THREADS="4").stdout == "4\n"
+
+
 def test_a_changed_requirement_is_installed(checkout: Checkout) -> None:
     checkout.run("hello")
     assert not checkout.has("later")

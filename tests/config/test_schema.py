@@ -31,7 +31,7 @@ def faults(value: Any, by: dict[str, Any], root: dict[str, Any], at: str = "$") 
         by = root["$defs"][by["$ref"].removeprefix("#/$defs/")]
     unknown = set(by) - {
         *("$schema", "$defs", "description", "format", "minLength", "maxLength"),
-        *("type", "enum", "minimum", "items", "properties", "required", "additionalProperties"),
+        *("type", "enum", "minimum", "maximum", "items", "properties", "required", "additionalProperties"),
     }
     assert not unknown, f"the schema uses {unknown}, which this test does not know"
     found = _itself(value, by, at)
@@ -48,7 +48,9 @@ def _itself(value: Any, by: dict[str, Any], at: str) -> list[str]:
     names = [by["type"]] if isinstance(by["type"], str) else by["type"]
     if not any(isinstance(value, TYPES[name]) and (name != "integer" or value is not True) for name in names):
         return [f"{at}: {value!r} is no {names}"]
-    return [f"{at}: {value} is below {by['minimum']}"] if "minimum" in by and value < by["minimum"] else []
+    if "minimum" in by and value < by["minimum"]:
+        return [f"{at}: {value} is below {by['minimum']}"]
+    return [f"{at}: {value} is above {by['maximum']}"] if "maximum" in by and value > by["maximum"] else []
 
 
 def _members(value: dict[str, Any], by: dict[str, Any], root: dict[str, Any], at: str) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -16,6 +17,7 @@ import pytest
 from filiform.config.commands import serve
 from filiform.config.server import address, check_port
 from filiform.config.start import ROOT, Refused
+from tests import needs
 
 STARTS_WITHIN = 60
 STOPS_WITHIN = 15
@@ -69,6 +71,7 @@ def test_the_address_can_be_typed_into_a_browser(host: str, expected: str) -> No
 
 
 def test_a_practice_starts_from_nothing_serves_and_stops(tmp_path: Path) -> None:
+    needs.disk(tmp_path)
     port = _free_port()
     with (tmp_path / "log").open("w+") as log:
         process = _start(tmp_path / "data", port, log.fileno())
@@ -114,3 +117,44 @@ def _ask(process: subprocess.Popen[bytes], url: str) -> tuple[int, str]:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"the server did not answer; its exit code is {process.poll()}")
+
+
+# Serves without the guard: the worker is forked from here, with what was patched.
+WITHOUT = """
+import sys
+from filiform.config import server
+server.end_with_parent = lambda: None
+from filiform.config.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the guard is Linux's own")
+@pytest.mark.control("C-213")
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_server_that_was_killed_leaves_no_orphan_that_serves(guarded: bool, tmp_path: Path) -> None:
+    needs.disk(tmp_path)
+    port = _free_port()
+    command = _command(port) if guarded else [sys.executable, "-c", WITHOUT, "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=_environment(tmp_path), stderr=subprocess.DEVNULL)
+    _ask(process, f"http://127.0.0.1:{port}/")
+    (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    process.kill()
+    process.wait()
+    try:
+        assert _is_free_within(port, 3) is guarded
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(int(worker), signal.SIGKILL)
+
+
+def _is_free_within(port: int, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            check_port("127.0.0.1", port)
+        except Refused:
+            time.sleep(0.1)
+        else:
+            return True
+    return False

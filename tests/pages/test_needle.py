@@ -104,6 +104,7 @@ def test_a_tap_answers_with_the_board_as_it_then_stands(opened: steps.Visit, the
     assert b'id="live"' in answer.content and b"<html" not in answer.content
     assert b'id="needles-in">1<' in answer.content
     assert b'id="needles-in">1<' in therapist.get(url(here)).content
+    assert b'id="needles-in">1<' in therapist.get(url(here, "board/")).content
 
 
 @pytest.mark.control("C-114")
@@ -170,6 +171,10 @@ def out(one: steps.Visit) -> None:
 def test_the_number_is_asked_before_it_is_told(here: Clinic, therapist: Client) -> None:
     one = steps.reach(here, "needling", walk.began())
     out(one)
+    assert "Short of breath" in text(therapist.get(url(here, "count/"))), "the patient is asked before anybody counts"
+    ids = [needle.id for needle in one.head.session.state.needles]  # type: ignore[union-attr]
+    assert tap(therapist, here, "chest_check", covers=ids, breathless="no", chest_pain="").status_code == 422
+    assert tap(therapist, here, "chest_check", covers=ids, breathless="no", chest_pain="no").status_code == 200
     page = therapist.get(url(here, "count/"))
     assert "How many needles do you count?" in text(page)
     main = text(page).partition("How many needles")[2]

@@ -14,7 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, Field, Model, UniqueConstraint
 
 from filiform.record import models as m
-from filiform.record.appendonly import APPEND_ONLY, NEVER_DELETED
+from filiform.record.appendonly import NEVER_DELETED
+from filiform.record.held import APPEND_ONLY
 from tests.clinic import NOW
 from tests.record.rows import HASH, World
 
@@ -52,7 +53,7 @@ CHECKS: dict[str, tuple[type[Model], tuple[dict[str, Any], ...]]] = {
     "patient_can_be_found": (m.Patient, ({"name_key": ""},)),
     **{
         f"{model._meta.model_name}_says_something": (model, ({"text": "", "code": ""},))
-        for model in (m.Problem, m.Medicine, m.Allergy, m.Device)
+        for model in (m.Problem, m.Medicine, m.Allergy, m.Device, m.Procedure)
     },
     "request_answered_by_somebody": (m.VisitRequest, ({"answered_at": NOW}, {"answered_by": "staff:x"})),
     "visit_state_known": (m.Visit, ({"state": "somewhere"},)),
@@ -83,6 +84,8 @@ CHECKS: dict[str, tuple[type[Model], tuple[dict[str, Any], ...]]] = {
     "message_claimed_before_sent": (m.Message, ({"sent_at": NOW},)),
     "palpation_side_known": (m.Palpation, ({"side": ""}, {"side": "both"})),
     "palpation_tenderness_0_to_3": (m.Palpation, ({"tenderness": 4},)),
+    "palpation_place_number_1_to_20": (m.PalpationPlace, ({"number": 0}, {"number": 21})),
+    "palpation_place_taken_back_is_nowhere": (m.PalpationPlace, ({"view": ""},)),
     "session_closed_with_no_needle_in": (
         m.Session,
         (
@@ -99,6 +102,13 @@ CHECKS: dict[str, tuple[type[Model], tuple[dict[str, Any], ...]]] = {
         ({"closed_at": NOW - timedelta(hours=1), "closed_by": "x", "still_in": 0, "closing_state": {}},),
     ),
     "event_has_an_id": (m.SessionEvent, ({"id": ""},)),
+    "aside_event_why_known": (m.AsideEvent, ({"why": "lost"},)),
+    "lot_is_named": (m.Lot, ({"key": ""}, {"number": ""}, {"maker": ""})),
+    "lot_needles_1_to_200": (m.Lot, ({"needles": 0}, {"needles": 201})),
+    "lot_move_kind_known": (m.LotMove, ({"kind": "stolen"},)),
+    "lot_move_of_a_pack_at_least": (m.LotMove, ({"packs": 0},)),
+    "lot_put_away_for_a_reason": (m.LotMove, ({"kind": "put_away"},)),
+    "recall_says_why": (m.LotRecall, ({"because": ""},)),
     "treatment_minutes_1_to_240": (m.Treatment, ({"minutes": 0}, {"minutes": 241})),
     "note_is_hashed": (m.Note, ({"content_hash": ""},)),
     "amendment_says_something": (m.Amendment, ({"text": ""},)),
@@ -137,7 +147,7 @@ ONCE: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "imported_one_of_each_version": (m.ImportedResource, {"content_hash": "2" * 64, "version": 3}),
     **{
         f"{model._meta.model_name}_read_once": (model, {"source": None})
-        for model in (m.Problem, m.Medicine, m.Allergy, m.Device)
+        for model in (m.Problem, m.Medicine, m.Allergy, m.Device, m.Procedure)
     },
     **{
         f"{model._meta.model_name}_one_per_number": (model, {"number": 2})
@@ -151,9 +161,17 @@ ONCE: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "note.visit": (m.Note, {}),
     "patientlink.token_hash": (m.PatientLink, {"token_hash": "1" * 64}),
     "message.follow_up": (m.Message, {"follow_up": None}),
+    "aside_event_once": (m.AsideEvent, {"digest": "1" * 64}),
     "sessionevent.id": (m.SessionEvent, {"id": "e2"}),
+    "lot_once": (m.Lot, {"key": "F2"}),
+    "lotrecall.lot": (m.LotRecall, {}),
 }
-NEEDS_ANOTHER = {"consentwithdrawal.consent": m.Consent, "session.visit": m.Visit, "note.visit": m.Visit}
+NEEDS_ANOTHER: dict[str, tuple[type[Model], dict[str, Any]]] = {
+    "consentwithdrawal.consent": (m.Consent, {"number": 2}),
+    "session.visit": (m.Visit, {}),
+    "note.visit": (m.Visit, {}),
+    "lotrecall.lot": (m.Lot, {"key": "F2"}),
+}
 
 
 @pytest.mark.control("C-103")
@@ -165,7 +183,8 @@ def test_there_is_one_of_them_only(world: World, name: str) -> None:
     same = {"version": 9} if name == "imported_content_once" else same
     refused(lambda: world.make(model, **same))
     if name in NEEDS_ANOTHER:
-        another = world.make(NEEDS_ANOTHER[name], **({"number": 2} if NEEDS_ANOTHER[name] is m.Consent else {}))
+        another_model, differing = NEEDS_ANOTHER[name]
+        another = world.make(another_model, **differing)
         other = {name.rpartition(".")[2]: another}
     world.make(model, **other)
 

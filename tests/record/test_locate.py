@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from filiform import knowledge
 from filiform.clinical.anatomy import enters
 from filiform.clinical.terms import BodySite, MuscleSide, RegionId, Side
+from filiform.record import drawn
 from filiform.record.actions import locate
 from filiform.record.models import AuditRow, Choice, PainDrawing, Palpation, Screening
 from filiform.record.reads.locate import located
@@ -19,6 +20,9 @@ from tests import clinic
 from tests.clinic import NOW, Clinic
 
 pytestmark = pytest.mark.django_db
+NO_WARNING_SIGN = [
+    {"question": one.id, "said": "no"} for one in knowledge.book().screening.questions if one.condition == "red_flag"
+]
 SHOULDER = {"region": "shoulder_superior", "side": "right", "intensity": 7}
 
 
@@ -51,15 +55,19 @@ def screened(
     restrictions: list[dict[str, Any]] | None = None,
     number: int = 1,
     result: dict[str, Any] | None = None,
+    answers: list[dict[str, Any]] | None = None,
 ) -> None:
-    """A stored screening with these restrictions, as the screening step leaves one; `result` changes parts of it."""
+    """A stored screening with these restrictions, as the screening step leaves one; `result` changes parts of it.
+
+    Every question about warning signs was answered with no, unless `answers` says otherwise.
+    """
     kept = {"restrictions": restrictions or [], "findings": [], "ask": [], "disposition": "region_excluded"}
     kept.update(result or {})
     Screening.objects.create(
         visit_id=here.visit,
         patient_id=here.patient,
         number=number,
-        answers=[],
+        answers=NO_WARNING_SIGN if answers is None else answers,
         result=kept,
         disposition=kept["disposition"],
         cleared=kept["disposition"] == "region_excluded",
@@ -169,7 +177,8 @@ def test_the_newest_look_at_a_muscle_counts(here: Clinic) -> None:
     press(here, familiar_pain=True, tenderness=3, now=NOW.replace(minute=5))
     found = located(by=here.therapist, now=NOW, visit_id=here.visit)
     assert Palpation.objects.count() == 2
-    assert found.pressed[MuscleSide("upper_trapezius", Side.RIGHT)].tenderness == 3
+    (point,) = found.points[MuscleSide("upper_trapezius", Side.RIGHT)]
+    assert point.found.tenderness == 3
 
 
 def test_the_hand_re_ranks(here: Clinic) -> None:
@@ -182,7 +191,7 @@ def test_the_hand_re_ranks(here: Clinic) -> None:
     assert place < [(one.muscle, one.side) for one in before].index((low.muscle, low.side))
 
 
-@pytest.mark.parametrize("tenderness", [4, -1, True, "2", 1.5, None])
+@pytest.mark.parametrize("tenderness", [4, -1, True, "2", 1.5])
 def test_tenderness_is_0_to_3(here: Clinic, tenderness: Any) -> None:
     with pytest.raises(Refused) as refusal:
         press(here, tenderness=tenderness)
@@ -315,6 +324,6 @@ ANYTHING = st.one_of(st.none(), st.integers(), st.text(max_size=30), st.lists(st
 def test_garbage_is_refused_never_broken(area: dict[str, Any], muscle: dict[str, Any]) -> None:
     """No database: what is wrong is found before anything is asked of it."""
     with pytest.raises(Refused):
-        locate._read_areas([area])
+        drawn.read_areas([area])
     with pytest.raises(Refused):
         locate.sites.muscle_side(str(muscle.get("muscle", "")), str(muscle.get("side", "")))

@@ -341,7 +341,7 @@ def test_a_session_with_a_needle_in_does_not_close(here: Clinic) -> None:
 def test_a_wrong_count_keeps_it_open_until_an_incident_accounts_for_it(here: Clinic) -> None:
     one = steps.reach(here, "needling", NOW)
     outs = [steps.event(one, f"o{n.id[-2:]}", "out", needle=n.id) for n in one.head.session.state.open_needles]  # type: ignore[union-attr]
-    steps.add(one, *outs)
+    steps.add(one, *outs, steps.chest(one))
     steps.count(one, 7, "c1")
     assert rules(lambda: steps.closed(one)) == {"count.mismatch"}
     told = {"needles": 1, "account": "Searched the floor and the linen; the patient was told."}
@@ -361,6 +361,9 @@ def test_after_all_out_everything_is_counted_again(here: Clinic) -> None:
     pack = one.head.session.state.packs[0].id.removeprefix(f"{one.session.hex}-")  # type: ignore[union-attr]
     assert "all_out.recount" in rules(lambda: into(one, "late", pack=pack))
     steps.count(one, 8)
+    assert rules(lambda: steps.closed(one)) == {"chest.not_asked"}
+    steps.add(one, steps.chest(one))
+    steps.count(one, 8, "again")
     steps.closed(one)
 
 

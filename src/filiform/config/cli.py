@@ -34,6 +34,7 @@ COMMANDS = (
     Command("import", "import_", "Take in FHIR R4 bundles, one JSON line a file."),
     Command("export", "export", "Print everything the record holds on one person."),
     Command("screen", "screen", "Say whether a patient may be needled, where not, and what to ask first."),
+    Command("locate", "locate", "Rank the muscles that fit a pain drawing, by match and not by safety."),
     Command("session", "session", "Fold a session's events and say where every needle is."),
     Command("aftercare", "aftercare", "Say how soon somebody must call a patient who answered after a visit."),
     Command("schema", "schema", "Say what a command reads and prints, as JSON Schema."),

@@ -1,30 +1,46 @@
 """Serving Filiform: one process of granian, as the commands `serve` and `demo` start it."""
 
+import ctypes
 import errno
+import os
+import signal
 import socket
+import sys
+import time
 
 from filiform.config.start import Refused
 
 APPLICATION = "filiform.config.wsgi:application"
 THREADS = 4  # requests at a time; more only wait for one another, as SQLite has one writer and Python one lock
 STOP_SECONDS = 10
+LEAVES_WITHIN = 1.0  # seconds
+_PARENT = "FILIFORM_SERVER"  # the process that looks after the worker, told to the worker
+_PR_SET_PDEATHSIG = 1  # Linux, sys/prctl.h
 
 
 def check_port(host: str, port: int) -> None:
     """Raises Refused when `port` cannot be had on `host`.
 
     Asked before, because granian shares ports between processes: a second server would start without an error and
-    take every other request.
+    take every other request. Asked for a moment: a server that was just killed holds its port until it is gone.
     """
+    until = time.monotonic() + LEAVES_WITHIN
+    while True:
+        try:
+            return _listen(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise Refused(_why_not(host, port, error)) from None
+        time.sleep(0.05)
+
+
+def _listen(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # As servers do: a port whose last connections are still closing is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen()
-        except OSError as error:
-            raise Refused(_why_not(host, port, error)) from None
+        probe.bind((host, port))
+        probe.listen()
 
 
 def address(host: str, port: int) -> str:
@@ -42,6 +58,7 @@ def serve_until_stopped(host: str, port: int) -> None:
 
     # The worker is forked from here, and a connection in two processes corrupts a SQLite database.
     connections.close_all()
+    os.environ[_PARENT] = str(os.getpid())
 
     Server(
         APPLICATION,
@@ -56,6 +73,20 @@ def serve_until_stopped(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def end_with_parent() -> None:
+    """In the worker: end at once when the process that looks after it was killed. On Linux only.
+
+    An orphan would go on serving and hold the port, and a server started in its place would be refused. Killing loses
+    nothing: what was acknowledged is on the disk.
+    """
+    parent = os.environ.get(_PARENT)
+    if parent is None or not sys.platform.startswith("linux"):  # another server runs the application, or another system
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != int(parent):  # it was killed before we asked
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:

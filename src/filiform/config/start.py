@@ -43,10 +43,16 @@ def migrate() -> int:
     try:
         connection.ensure_connection()
         waiting = len(waiting_migrations())
-        call_command("migrate", interactive=False, verbosity=0)
+        if waiting:  # asked first: a server that was killed should be back at once
+            call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
-        raise Refused(f"the database cannot be used: {first_line(error)}; ./filiform doctor says more") from None
+        raise unusable(error) from None
     return waiting
+
+
+def unusable(error: BaseException) -> Refused:
+    """What a command says when its database does not answer."""
+    return Refused(f"the database cannot be used: {first_line(error)}; ./filiform doctor says more")
 
 
 def waiting_migrations() -> list[str]:

@@ -15,14 +15,17 @@ WHERE = {
     "today": "",
     "chart": "",
     "practice": "",
+    "stock": "",
     "screen": "",
     "consent": "",
     "locate": "",
     "needle": "",
     "evaluate": "",
     "plan": "",
+    "draw": "",  # before follow, whose links take whatever stands below p/
     "follow": "",
     "note": "",
+    "atlas": "",
     "demo": "",
 }
 

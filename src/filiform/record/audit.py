@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from filiform.clinical.access import Act
+from filiform.record import turns
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import AuditRow
 
@@ -108,7 +109,7 @@ def leave_read(*, by: Actor, at: datetime, act: Act, about: str | UUID) -> None:
         if key in seen:
             return
         seen.add(key)
-    with transaction.atomic(savepoint=False):  # a read has nothing to come back to, and every page has one
+    with turns.writing(savepoint=False):  # a read has nothing to come back to, and every page has one
         leave(by=by, at=at, act=act, about=about)
 
 

@@ -15,6 +15,7 @@ class FactKind(StrEnum):
     MEDICINE = "medicine"
     ALLERGY = "allergy"
     DEVICE = "device"
+    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFact:
-    """A problem, medicine, allergy or device. A `status` or `verification` of "" is unknown, never active."""
+    """A problem, medicine, allergy, device or procedure. `status` or `verification` "": unknown, never active."""
 
     kind: FactKind
     text: str

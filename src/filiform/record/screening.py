@@ -25,6 +25,7 @@ _TABLES: tuple[tuple[Kind, type[Row]], ...] = (
     (Kind.MEDICINE, m.Medicine),
     (Kind.ALLERGY, m.Allergy),
     (Kind.DEVICE, m.Device),
+    (Kind.PROCEDURE, m.Procedure),
 )
 _DOCTOR = "doctor"
 _WITHDRAWN = ("refuted", "entered-in-error")
@@ -33,7 +34,7 @@ _COLUMNS = ("text", "code_system", "code", "status", "verification", "began_said
 
 @dataclass(frozen=True, slots=True)
 class BackgroundFact:
-    """One problem, medicine, allergy or device as it came; "" and None are unknown. `source` is where it is kept."""
+    """One problem, medicine, allergy, device or procedure as it came; "" and None: unknown. `source`: its place."""
 
     kind: Kind
     text: str

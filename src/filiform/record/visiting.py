@@ -7,6 +7,7 @@ from filiform.record.models import Note, Visit
 from filiform.record.models.book import VisitState
 from filiform.record.write import Refused
 
+BEGUN = "Your visit has begun. Tell your therapist what has changed."
 _OVER = {
     VisitState.CANCELLED.value: "This visit was cancelled. Book a new one.",
     VisitState.MISSED.value: "The patient did not come to this visit. Book a new one.",

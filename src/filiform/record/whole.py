@@ -134,13 +134,19 @@ def _before(visit_id: UUID) -> Parts:
             consents,
             ("number", "sites", "text_version", "pleural_risk_told", "signed_by", "withdrawn_at", *_WROTE),
         ),
-        "drawing": (m.PainDrawing.objects.filter(visit_id=visit_id), ("number", "areas", *_WROTE)),
+        "drawing": (m.PainDrawing.objects.filter(visit_id=visit_id), ("number", "areas", "finished", *_WROTE)),
         "palpation": (
-            m.Palpation.objects.filter(visit_id=visit_id),
-            ("muscle", "side", "taut_band", "tenderness", "familiar_pain", "twitch", *_WROTE),
+            m.Palpation.objects.filter(visit_id=visit_id).annotate(point=_place("number"), view=_place("view")),
+            ("muscle", "side", "point", "view", "taut_band", "tenderness", "familiar_pain", "twitch", *_WROTE),
         ),
         "choice": (m.Choice.objects.filter(visit_id=visit_id), ("number", "muscles", *_WROTE)),
     }
+
+
+def _place(column: str) -> Subquery:
+    """Of the newest place of a pressed point: which point it is, and the view; "" when it was taken back."""
+    places = m.PalpationPlace.objects.filter(palpation=OuterRef("pk")).order_by("-recorded_at")
+    return Subquery(places.values(column)[:1])
 
 
 def _after(visit_id: UUID) -> Parts:

@@ -13,11 +13,9 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import transaction
-
 from filiform.clinical.access import Act, may
 from filiform.clinical.terms import Block, stops
-from filiform.record import audit
+from filiform.record import audit, turns
 from filiform.record.actor import NOWHERE, Actor
 
 P = ParamSpec("P")
@@ -73,7 +71,7 @@ def write(act: Act) -> Callable[[Callable[P, R]], Callable[P, R]]:
             by, now = _by_and_now(args, kwargs)
             try:
                 _check(by, act)
-                with transaction.atomic(), audit.watching() as watch:
+                with turns.writing(), audit.watching() as watch:
                     result = action(*args, **kwargs)
                     if not watch.rows and by.practice != NOWHERE:
                         raise MissingAudit(f"{action.__module__}.{action.__name__} left no audit row")
@@ -156,7 +154,7 @@ def _record_refusal(by: Actor, now: datetime, act: Act, kwargs: dict[str, Any], 
     # The refused transaction is gone; the refusal itself is worth a row. Inside an outer transaction (an action that
     # calls another) it goes the way of that transaction, whose own refusal is then recorded instead.
     subject = next((str(kwargs[key]) for key in _SUBJECTS if isinstance(kwargs.get(key), UUID)), "")
-    with transaction.atomic():
+    with turns.writing():
         rules = [block.rule for block in refusal.blocks]
         audit.leave(by=by, at=now, act=act, about=subject, done=False, detail={"rules": rules})
 

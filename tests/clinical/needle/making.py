@@ -106,6 +106,31 @@ class Room:
             name = self.say("in", muscle="infraspinatus", side="right", pack=min(self.packs))
             self.say("undo", event=name)
 
+    def mistap_without_undo(self) -> None:
+        """A needle of a pack that may be empty, recorded by mistake and never taken back."""
+        if self.packs:
+            self.say("in", muscle="infraspinatus", side="right", pack=min(self.packs))
+
+    def take_back(self, which: int) -> None:
+        """Any event is taken back, wrongly or not; what is really in the room is then no longer known here."""
+        if self.events:
+            self.say("undo", event=self.events[which % len(self.events)].id)
+
+    def relabel(self, length_mm: float) -> None:
+        """The length of a pack's needles is put right, by somebody who may not know of another correction."""
+        if self.packs:
+            self.say("correct", event=min(self.packs), fields={"length_mm": length_mm}, reason="read again")
+
+    def deepen(self, depth_mm: float) -> None:
+        """A needle that is in goes deeper."""
+        if self.really_in:
+            self.say("technique", needle=min(self.really_in), technique="deep", depth_mm=depth_mm)
+
+    def out_though_left_in(self) -> None:
+        """A needle that was left in on purpose is recorded as out as well, by somebody who did not know."""
+        if self.really_left:
+            self.say("out", needle=min(self.really_left))
+
     def take_back_an_out(self) -> None:
         """An `out` recorded by mistake, taken back, then the taking back taken back: it was right after all."""
         if self.really_in:
@@ -156,6 +181,33 @@ _NAMES = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 _LABEL = st.fixed_dictionaries({"needles": st.integers(1, 3), "expiry": st.sampled_from(["2027-01-01", "2026-01-01"])})
 
 
+def _bodies_beside_the_needles(
+    other: st.SearchStrategy[str], several: st.SearchStrategy[list[str]]
+) -> dict[str, st.SearchStrategy[dict[str, Any]]]:
+    """Kinds that move no needle, but may be named, corrected and taken back as all others."""
+    known = {"needles_in": st.integers(0, 2), "known": several}
+    return {
+        "twitch": st.fixed_dictionaries({"needle": other}),
+        "technique": st.fixed_dictionaries(
+            {"needle": other, "technique": st.sampled_from(["deep", "estim"])},
+            optional={"depth_mm": st.sampled_from([10, 40.5]), "planned_minutes": st.sampled_from([5, 0.5])},
+        ),
+        "estim_on": st.fixed_dictionaries({"needles": several, "hz": st.just(2)}),
+        "estim_off": st.fixed_dictionaries({"estim": other}),
+        "turn": st.fixed_dictionaries({"to": st.just("prone"), **known}),
+        "hand_over": st.fixed_dictionaries({"to": st.sampled_from(["Bo", "Cy"]), **known}, optional={"after": other}),
+        "searched": st.fixed_dictionaries({"place": st.just("floor"), "found": st.integers(0, 1)}),
+        "problem": st.fixed_dictionaries(
+            {"what": st.sampled_from(["faint", "chest", "sharp_pain"])}, optional={"needle": other}
+        ),
+        "step": st.fixed_dictionaries({"problem": other, "step": st.sampled_from(["laid_flat", "pressed"])}),
+        "problem_over": st.fixed_dictionaries({"problem": other, "outcome": st.sampled_from(["settled", "doctor"])}),
+        "chest_check": st.fixed_dictionaries(
+            {"covers": several, "breathless": st.booleans(), "chest_pain": st.just(False)}
+        ),
+    }
+
+
 def _wild_event(draw: st.DrawFn) -> Event:
     """Any event naming anything, with a fresh or a repeated id: what a broken or hostile device might send."""
     name = draw(_NAMES)
@@ -190,6 +242,7 @@ def _wild_event(draw: st.DrawFn) -> Event:
             }
         ),
         "incident": st.fixed_dictionaries({"what": st.just("expired_pack"), "account": st.just("x"), "about": other}),
+        **_bodies_beside_the_needles(other, several),
     }
     kind = draw(st.sampled_from(sorted(bodies)))
     return make(kind, name, **draw(bodies[kind]))

@@ -124,6 +124,7 @@ def _said(name: str, bodies: dict[str, Body], gone: set[str]) -> dict[str, set[s
 
 def _check_names(bodies: dict[str, Body], now: dict[str, Body], gone: set[str], reasons: set[str]) -> None:
     wanted = {"needle": "in", "pack": "open_pack", "estim": "estim_on", "needles": "in", "known": "in"}
+    wanted |= {"problem": "problem", "after": "hand_over"}
     for body in now.values():
         for key, _, name in references(event_from(body)):
             if name not in bodies:

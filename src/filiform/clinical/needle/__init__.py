@@ -5,8 +5,17 @@ what stands against the next act. Why it is built of references and not of times
 """
 
 from filiform.clinical.needle.events import BY_KIND, EVENTS, EXPECTED_FEELINGS, Event
-from filiform.clinical.needle.gates import before_insertion, before_opening, dwell, longest_dwell
-from filiform.clinical.needle.reading import EventError, Known, as_dict, canonical, event_from, kinds, read_lines
+from filiform.clinical.needle.gates import before_closing, before_insertion, before_opening, dwell, longest_dwell
+from filiform.clinical.needle.reading import (
+    EventError,
+    Known,
+    as_dict,
+    canonical,
+    event_from,
+    kinds,
+    parsed,
+    read_lines,
+)
 from filiform.clinical.needle.state import State, fold
 from filiform.clinical.needle.tally import Needle, Pack, Where
 
@@ -22,6 +31,7 @@ __all__ = [
     "State",
     "Where",
     "as_dict",
+    "before_closing",
     "before_insertion",
     "before_opening",
     "canonical",
@@ -30,5 +40,6 @@ __all__ = [
     "fold",
     "kinds",
     "longest_dwell",
+    "parsed",
     "read_lines",
 ]

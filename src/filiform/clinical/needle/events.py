@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, get_type_hints
 
+from filiform.clinical.needle.base import (
+    EXPECTED_FEELINGS,
+    Bleeding,
+    Event,
+    Feeling,
+    Mishap,
+    Position,
+    Technique,
+)
 from filiform.clinical.needle.fields import (
     ANY_EVENT,
     CHANGES,
     DAY,
     FLAG,
-    IDENTIFIER,
     MOMENT,
     Shape,
     number,
@@ -26,66 +33,23 @@ from filiform.clinical.needle.fields import (
     text,
     whole,
 )
+from filiform.clinical.needle.problems import ChestCheck, Problem, ProblemOver, Searched, StepDone
 from filiform.clinical.terms import MuscleId, RegionId, Side
 
-
-class Technique(StrEnum):
-    SUPERFICIAL = "superficial"
-    PISTONING = "pistoning"
-    RETAINED = "retained"
-    ESTIM = "estim"
-
-
-class Feeling(StrEnum):
-    """What the patient says it feels like. Only cramp and ache are expected (facts.md section 5, stop signs)."""
-
-    CRAMP = "cramp"
-    ACHE = "ache"
-    SHARP = "sharp"
-    ELECTRIC = "electric"
-    BURNING = "burning"
-    SPREADING = "spreading"
-    NUMB = "numb"
-    COUGH = "cough"
-    BREATHLESS = "breathless"
-    FAINT = "faint"
-
-
-EXPECTED_FEELINGS = frozenset({Feeling.CRAMP, Feeling.ACHE})
-
-
-class Bleeding(StrEnum):
-    NONE = "none"
-    SPOT = "spot"
-    PRESSED = "pressed"
-    NOT_STOPPED = "not_stopped"
-
-
-class Position(StrEnum):
-    PRONE = "prone"
-    SUPINE = "supine"
-    SIDE_LYING = "side_lying"
-    SITTING = "sitting"
-
-
-class Mishap(StrEnum):
-    BROKEN_NEEDLE = "broken_needle"
-    NEEDLESTICK = "needlestick"
-    EXPIRED_PACK = "expired_pack"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What every event has."""
-
-    kind: ClassVar[str] = ""
-    says: ClassVar[str] = ""
-
-    id: Annotated[str, IDENTIFIER, "made on the device before it is sent; a repeat with the same id changes nothing"]
-    at: Annotated[datetime, MOMENT, "when, by the device's clock; never decides the order of events"]
-    device: Annotated[str, text(80), "which device"]
-    by: Annotated[str, text(80), "which person"]
+__all__ = [
+    "BY_KIND",
+    "EVENTS",
+    "EXPECTED_FEELINGS",
+    "FIELDS",
+    "Bleeding",
+    "Event",
+    "Feeling",
+    "Field",
+    "Mishap",
+    "Position",
+    "Technique",
+    "references",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +77,20 @@ class NeedleIn(Event):
     region: Annotated[RegionId | None, text(60), "region id of regions.csv where it went in"] = None
     point: Annotated[str | None, text(120), "where exactly: a point of the figure, or words"] = None
     direction: Annotated[str | None, text(120), "angle and direction"] = None
+    planned_minutes: Annotated[float | None, number(0.1, 120, "minutes"), "how long it is to stay in"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechniqueChanged(Event):
+    kind: ClassVar[str] = "technique"
+    says: ClassVar[str] = (
+        "A needle that is in is used in another way from now on. A wrong record is put right by correct."
+    )
+
+    needle: Annotated[str, ref("in"), "the needle: the id of its `in` event"]
+    technique: Annotated[Technique, one_of(Technique), "how it is used now"]
+    depth_mm: Annotated[float | None, number(1, 150, "mm"), "how deep it is now"] = None
+    planned_minutes: Annotated[float | None, number(0.1, 120, "minutes"), "how long it is to stay in"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +158,7 @@ class EstimOn(Event):
 
     needles: Annotated[tuple[str, ...], refs("in"), "the needles of the channel"]
     hz: Annotated[float, number(0.1, 200, "Hz"), "frequency"]
+    minutes: Annotated[float | None, number(0.1, 120, "minutes"), "how long it is to run"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +177,17 @@ class Turn(Event):
     to: Annotated[Position, one_of(Position), "the new position"]
     needles_in: Annotated[int, whole(0, 200), "needles in, as the person answered"]
     known: Annotated[tuple[str, ...], refs("in"), "the needles that this device knew to be in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(Event):
+    kind: ClassVar[str] = "hand_over"
+    says: ClassVar[str] = "A colleague took the session over, and the two counted the needles in together."
+
+    to: Annotated[str, text(80), "which person took over"]
+    needles_in: Annotated[int, whole(0, 200), "needles in, as the two counted them"]
+    known: Annotated[tuple[str, ...], refs("in"), "the needles that this device knew to be in"]
+    after: Annotated[str | None, ref("hand_over"), "the hand-over before this one, if there was one"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,16 +271,23 @@ EVENTS: tuple[type[Event], ...] = (
     NeedleOut,
     AllOut,
     LeftIn,
+    TechniqueChanged,
     Twitch,
     Sensation,
     Dropped,
     EstimOn,
     EstimOff,
     Turn,
+    HandOver,
     Count,
+    Searched,
     Missing,
     Extra,
     Incident,
+    Problem,
+    StepDone,
+    ProblemOver,
+    ChestCheck,
     Undo,
     Correct,
     Note,

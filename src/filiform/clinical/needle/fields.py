@@ -15,8 +15,10 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
+# Far outside every bound here. Beyond 2**53 programs count differently; very small numbers are written in two ways.
+_SMALLEST, _LARGEST = 0.001, 1_000_000_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # Control characters, and the marks that turn the direction of text so that a line reads as another one.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -27,6 +29,7 @@ class Shape:
 
     type: str
     read: Callable[[object], object]
+    code: tuple[object, ...]  # the same for the page's program: what kind of reader, then its bounds
     names: frozenset[str] = frozenset()  # empty: not a reference
     values: tuple[str, ...] = ()  # of a choice
     many: bool = False  # a list of references
@@ -46,7 +49,7 @@ def text(longest: int) -> Shape:
             raise ValueError(f"must be at most {longest} characters, without control characters")
         return value
 
-    return Shape(f"text, 1 to {longest} characters", read)
+    return Shape(f"text, 1 to {longest} characters", read, ("text", longest))
 
 
 def whole(low: int, high: int) -> Shape:
@@ -57,7 +60,7 @@ def whole(low: int, high: int) -> Shape:
             raise ValueError(f"must be a whole number from {low} to {high}")
         return value
 
-    return Shape(f"whole number, {low} to {high}", read)
+    return Shape(f"whole number, {low} to {high}", read, ("whole", low, high))
 
 
 def number(low: float, high: float, unit: str) -> Shape:
@@ -70,7 +73,7 @@ def number(low: float, high: float, unit: str) -> Shape:
             raise ValueError(f"must be from {low:g} to {high:g} {unit}")
         return float(value)
 
-    return Shape(f"number in {unit}, {low:g} to {high:g}", read)
+    return Shape(f"number in {unit}, {low:g} to {high:g}", read, ("number", low, high, unit))
 
 
 def one_of(choices: type[StrEnum]) -> Shape:
@@ -82,7 +85,7 @@ def one_of(choices: type[StrEnum]) -> Shape:
             raise ValueError("must be one of " + ", ".join(values))
         return choices(value)
 
-    return Shape("one of " + ", ".join(values), read, values=values)
+    return Shape("one of " + ", ".join(values), read, ("choice", *values), values=values)
 
 
 def _read_flag(value: object) -> bool:
@@ -109,7 +112,10 @@ def _read_ids(value: object) -> tuple[str, ...]:
 def _read_moment(value: object) -> datetime:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise ValueError('must be a time with its offset, as "2026-11-23T15:58:07+01:00"')
-    moment = datetime.fromisoformat(value)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("must be a time on a day that exists") from None
     if not 2000 <= moment.year <= 2199:
         raise ValueError("must be a time between the years 2000 and 2199: set the clock of the device")
     return moment
@@ -118,35 +124,49 @@ def _read_moment(value: object) -> datetime:
 def _read_day(value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError('must be a day, as "2027-03-31"')
-    return date.fromisoformat(value)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("must be a day that exists") from None
 
 
 def _read_changes(value: object) -> tuple[tuple[str, str], ...]:
     """New values by field name, each kept as JSON text: what they may be depends on the event they correct."""
     if not isinstance(value, dict) or not value:
         raise ValueError('must be the new values by field, as {"depth_mm": 20}')
-    return tuple(sorted((str(key), json.dumps(one, sort_keys=True)) for key, one in value.items()))
+    return tuple(sorted((str(key), json.dumps(_plain(one))) for key, one in value.items()))
 
 
-FLAG = Shape("true or false", _read_flag)
-IDENTIFIER = Shape("id", _read_id)
-MOMENT = Shape("time with its offset", _read_moment)
-DAY = Shape("day", _read_day)
-CHANGES = Shape("object: the new values by field name", _read_changes)
+def _plain(value: object) -> object:
+    """A value that reads the same in every language: 20 and 20.0 are one number, and nothing is nested."""
+    if isinstance(value, list) and all(isinstance(one, str) and _ID.fullmatch(one) for one in value):
+        return value
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and not _UNSEEN.search(value)):
+        return value
+    if isinstance(value, int | float) and (value == 0 or _SMALLEST <= abs(value) <= _LARGEST):
+        return int(value) if value == int(value) else value
+    raise ValueError("must have a text, a number, true, false or a list of ids as each new value")
+
+
+FLAG = Shape("true or false", _read_flag, ("flag",))
+IDENTIFIER = Shape("id", _read_id, ("id",))
+MOMENT = Shape("time with its offset", _read_moment, ("moment",))
+DAY = Shape("day", _read_day, ("day",))
+CHANGES = Shape("object: the new values by field name", _read_changes, ("changes",))
 
 
 def ref(*kinds: str) -> Shape:
     """The id of another event, which must be of one of `kinds`."""
-    return Shape("id of an event of kind " + " or ".join(kinds), _read_id, names=frozenset(kinds))
+    return Shape("id of an event of kind " + " or ".join(kinds), _read_id, ("ref", *kinds), names=frozenset(kinds))
 
 
 def refs(*kinds: str) -> Shape:
     """The ids of other events, each once, in any order; no kinds: of any kind."""
     what = "ids of events of kind " + " or ".join(kinds) if kinds else "ids of events of any kind"
-    return Shape("list: " + what, _read_ids, names=frozenset(kinds or ("*",)), many=True)
+    return Shape("list: " + what, _read_ids, ("refs", *(kinds or ("*",))), frozenset(kinds or ("*",)), many=True)
 
 
-ANY_EVENT = Shape("id of an event of any kind", _read_id, names=frozenset({"*"}))
+ANY_EVENT = Shape("id of an event of any kind", _read_id, ("ref", "*"), names=frozenset({"*"}))
 
 
 def as_json(value: object) -> object:

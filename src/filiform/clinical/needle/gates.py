@@ -1,14 +1,17 @@
-"""Before a pack is opened, before a needle goes in, and how long needles have been in."""
+"""Before a pack is opened, before a needle goes in, before the session closes, and how long needles have been in."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from filiform.clinical.follow.timing import HOURS_OF_CARE
+from filiform.clinical.needle.problems import Wrong
 from filiform.clinical.needle.state import State
 from filiform.clinical.needle.tally import Needle, Pack
 from filiform.clinical.terms import Block, Cite, Level, MuscleId, Side, Sure
 
+LAST_CHECK = timedelta(hours=HOURS_OF_CARE[-1])  # after it nobody asks about a needle that is still in
 # facts.md section 2 row 33: marked unsure there, so it may warn and never refuse.
 _ONE_SIDE = Cite("filiform_facts", Sure.UNSURE, "section 2, row 33")
 
@@ -68,6 +71,67 @@ def _empty(pack: Pack) -> tuple[Block, ...]:
 def _other_side_needled(state: State, side: Side, over_lung: Collection[MuscleId]) -> bool:
     opposite = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(side)
     return any(one.side is opposite and one.muscle in over_lung for one in state.muscles)
+
+
+def before_closing(state: State, over_lung: Collection[MuscleId], opened_on: date | None = None) -> tuple[Block, ...]:
+    """Every reason against closing: those of the count (`state.blocks`), then those of the patient on the table.
+
+    `over_lung`: ids of muscles with the pleura hazard. `opened_on`: the local day on which the session was opened, by a
+    clock that is right. What stands here and not in the fold needs to know one of them.
+    """
+    return (
+        *state.blocks,
+        *_past_by_our_clock(state, opened_on),
+        *_problems_open(state),
+        *_chest_not_asked(state, over_lung),
+        *_unwatched(state),
+    )
+
+
+def _past_by_our_clock(state: State, opened_on: date | None) -> tuple[Block, ...]:
+    """Packs past their date on the day of the session, which a device with a wrong clock took for good ones."""
+    told = {name for one in state.incidents if one.rule == "incident.expired_pack" for name in one.events}
+    return tuple(
+        Block(
+            "pack.expired",
+            f"Pack {pack.id} (lot {pack.lot}) was past its date, {pack.expiry}, on the day of the session: the clock "
+            "of the device is wrong. Correct the date if it is wrong, or record an incident about the pack.",
+        )
+        for pack in state.packs
+        if opened_on is not None and not pack.expired and pack.expiry < opened_on and pack.id not in told
+    )
+
+
+def _problems_open(state: State) -> tuple[Block, ...]:
+    return tuple(
+        Block(
+            "problem.open", f"Problem, {one.what.value.replace('_', ' ')}: say how it ended before the patient leaves."
+        )
+        for one in state.problems
+        if not one.outcomes
+    )
+
+
+def _chest_not_asked(state: State, over_lung: Collection[MuscleId]) -> tuple[Block, ...]:
+    asked = frozenset(state.chest_asked)
+    if any(one.muscle in over_lung and one.id not in asked for one in state.needles):
+        because = "A muscle over the lung was needled: ask about breathing and chest pain, and record the answer."
+        return (Block("chest.not_asked", because),)
+    if state.chest_symptoms and not any(one.what is Wrong.CHEST for one in state.problems):
+        because = "The patient is short of breath or has pain in the chest: open Problem, chest, and follow its steps."
+        return (Block("chest.symptoms", because),)
+    return ()
+
+
+def _unwatched(state: State) -> tuple[Block, ...]:
+    """A needle left in on purpose must be due out while somebody still asks about it: by the last follow-up."""
+    found = []
+    for one in state.left_in:
+        last = (state.last_out or one.since) + LAST_CHECK
+        if one.due_out is not None and one.due_out > last:
+            because = f"Needle {one.id} is due out after the last follow-up: correct the date, or take it out."
+            found.append(Block("needle.left_in_unwatched", because))
+    return tuple(found)
 
 
 def dwell(needle: Needle, now: datetime) -> int:

@@ -63,11 +63,13 @@ def _each_id_once(events: Iterable[Event]) -> tuple[dict[str, Event], set[str]]:
     Of different contents none is believed: the session is blocked until the id is taken back. Until then a needle that
     any of them says went in is shown as in, since that is the mistake that hurts.
     """
-    variants: dict[str, dict[str, Event]] = {}
+    by_id: dict[str, list[Event]] = {}
     for event in events:
-        variants.setdefault(event.id, {})[canonical(event)] = event
-    kept = {name: _worst(these) for name, these in sorted(variants.items())}
-    return kept, {name for name, these in variants.items() if len(these) > 1}
+        by_id.setdefault(event.id, []).append(event)
+    # Writing an event as text costs more than all the rest; nearly every id came once.
+    several = {name: {canonical(one): one for one in these} for name, these in by_id.items() if len(these) > 1}
+    kept = {name: _worst(several[name]) if name in several else by_id[name][0] for name in sorted(by_id)}
+    return kept, {name for name, these in several.items() if len(these) > 1}
 
 
 def _worst(variants: Mapping[str, Event]) -> Event:

@@ -11,6 +11,7 @@ from filiform.clinical.needle.events import (
     AllOut,
     Bleeding,
     Extra,
+    HandOver,
     Incident,
     Missing,
     NeedleOut,
@@ -18,6 +19,8 @@ from filiform.clinical.needle.events import (
     Turn,
 )
 from filiform.clinical.needle.ledger import Ledger
+from filiform.clinical.needle.mending import mended
+from filiform.clinical.needle.problems import ChestCheck
 from filiform.clinical.needle.tally import Tally
 
 
@@ -35,6 +38,8 @@ def noticed(ledger: Ledger, now: Tally, judged: tuple[Counted, ...]) -> tuple[No
     found = [
         *_reported(ledger),
         *_seen(ledger),
+        *_counted_on_the_way(ledger),
+        *(Noticed(f"problem.{one.what.value}", one.words, (one.id, *_given(one.needle))) for one in mended(ledger)),
         *_too_deep(now),
         *(Noticed("count.mismatch", _found(one), (one.id,)) for one in judged if not one.agrees),
         *(Noticed(one.rule, one.because, one.events) for one in (*ledger.troubles, *ledger.settled)),
@@ -71,9 +76,20 @@ def _seen(ledger: Ledger) -> Iterator[Noticed]:
             yield Noticed("bleeding.not_stopped", "A point had not stopped bleeding.", (event.id, event.needle))
         elif isinstance(event, AllOut):
             yield Noticed("all_out", f"Emergency: {len(event.needles)} needles were pulled out at once.", (event.id,))
-        elif isinstance(event, Turn) and event.needles_in != len(event.known):
+        elif isinstance(event, ChestCheck) and (event.breathless or event.chest_pain):
+            because = "After needling over the lung the patient was short of breath or had pain in the chest."
+            yield Noticed("chest.symptoms", because, (event.id,))
+
+
+def _counted_on_the_way(ledger: Ledger) -> Iterator[Noticed]:
+    """Somebody said how many needles were in, and the record had another number."""
+    for event in ledger.standing.values():
+        if isinstance(event, Turn) and event.needles_in != len(event.known):
             said = f"When the patient turned, {event.needles_in} needles were said to be in"
             yield Noticed("turn.disagrees", f"{said}; the record had {len(event.known)}.", (event.id,))
+        elif isinstance(event, HandOver) and event.needles_in != len(event.known):
+            said = f"At the hand-over {event.needles_in} needles were counted in"
+            yield Noticed("hand_over.disagrees", f"{said}; the record had {len(event.known)}.", (event.id,))
 
 
 def _too_deep(now: Tally) -> Iterator[Noticed]:
@@ -81,7 +97,11 @@ def _too_deep(now: Tally) -> Iterator[Noticed]:
     length = {pack.id: pack.length_mm for pack in now.packs}
     for needle in now.needles:
         if needle.depth_mm is not None and needle.depth_mm >= length.get(needle.pack, needle.depth_mm + 1):
-            because = (
-                f"Recorded {needle.depth_mm:g} mm deep with a needle of {length[needle.pack]:g} mm: in to the handle."
-            )
+            deep, long = _mm(needle.depth_mm), _mm(length[needle.pack])
+            because = f"Recorded {deep} mm deep with a needle of {long} mm: in to the handle."
             yield Noticed("needle.to_the_handle", because, (needle.id,))
+
+
+def _mm(value: float) -> str:
+    """Every digit, without rounding: the page in the browser writes the same."""
+    return repr(int(value) if value == int(value) else value)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from filiform.clinical.needle.events import BY_KIND, FIELDS, Correct, Event, LeftIn, NeedleIn
+from filiform.clinical.needle.events import BY_KIND, FIELDS, Correct, Event, LeftIn, NeedleIn, references
 from filiform.clinical.needle.fields import as_json
 
 COMMON = ("id", "at", "device", "by", "kind")
+_NAMES = {kind: tuple(one.name for one in every) for kind, every in FIELDS.items()}
 _ANY_FIELD = frozenset(one.name for every in FIELDS.values() for one in every) | {"kind"}
 
 
@@ -63,7 +64,7 @@ def _place(value: object, where: str) -> str:
 
 
 def _refuse_unknown_keys(value: dict[str, Any], kind: str, place: str) -> None:
-    allowed = [one.name for one in FIELDS[kind]]
+    allowed = _NAMES[kind]
     for key in value:
         if key != "kind" and key not in allowed:
             raise EventError(place, key, f'is not a field of "{kind}"; it has {", ".join(allowed)}: take the key away')
@@ -106,10 +107,9 @@ def _check_id(value: object, key: str, known: Collection[str] | None, place: str
 
 def _refuse_naming_itself(event: Event, place: str) -> None:
     """The one circle that can be seen in one event; longer ones are found by the fold."""
-    for one in FIELDS[event.kind]:
-        named = getattr(event, one.name) if one.shape.refers else None
-        if named == event.id or (isinstance(named, tuple) and event.id in named):
-            raise EventError(place, one.name, "names the event itself: name the event it is about")
+    for key, _, name in references(event):
+        if name == event.id:
+            raise EventError(place, key, "names the event itself: name the event it is about")
 
 
 def as_dict(event: Event) -> dict[str, object]:
@@ -134,13 +134,14 @@ def read_lines(lines: Iterable[str], known: Known = Known()) -> Read:
     for place, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                events.append(event_from(_parsed(line, f"line {place}"), known, f"line {place}"))
+                events.append(event_from(parsed(line, f"line {place}"), known, f"line {place}"))
             except EventError as error:
                 refused.append(error)
     return Read(tuple(events), tuple(refused))
 
 
-def _parsed(line: str, place: str) -> object:
+def parsed(line: str, place: str) -> object:
+    """The JSON value of `line`; EventError, naming `place`, for what is not JSON, has a key twice or holds NaN."""
     try:
         return json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:

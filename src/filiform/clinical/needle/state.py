@@ -8,9 +8,11 @@ from datetime import datetime
 
 from filiform.clinical.needle.closing import blocks
 from filiform.clinical.needle.counting import Counted, counts, recount_due
-from filiform.clinical.needle.events import EstimOff, EstimOn, Event
+from filiform.clinical.needle.events import EstimOff, EstimOn, Event, HandOver
 from filiform.clinical.needle.ledger import Ledger, settle
+from filiform.clinical.needle.mending import Mended, mended
 from filiform.clinical.needle.noticing import Noticed, noticed
+from filiform.clinical.needle.problems import ChestCheck
 from filiform.clinical.needle.tally import Needle, Pack, Tally, Where, tally
 from filiform.clinical.terms import Block, MuscleId, Side
 
@@ -31,6 +33,8 @@ class State:
 
     `inserted` is the contract's "in"; `open_needles` are still in the patient; `left_in` stay there on purpose.
     `events` are the ids a count must cover when it is made now. `estim` are the `estim_on` events that still run.
+    `handed_to`: who took over last, nobody when the session was not handed over, several when two hand-overs do not
+    know each other. `chest_asked`: the needles of which a chest check knew; `chest_symptoms`: one of them said yes.
     """
 
     opened: int
@@ -51,6 +55,10 @@ class State:
     events: tuple[str, ...]
     recount_due: bool
     last_out: datetime | None
+    handed_to: tuple[str, ...]
+    problems: tuple[Mended, ...]
+    chest_asked: tuple[str, ...]
+    chest_symptoms: bool
 
     @property
     def can_close(self) -> bool:
@@ -59,7 +67,7 @@ class State:
     @property
     def unusual_sensation(self) -> bool:
         """An unusually sharp or strange pain was felt: the follow-up starts from it (M18)."""
-        return any(one.rule == "sensation.unusual" for one in self.incidents)
+        return any(one.rule in _UNUSUAL for one in self.incidents)
 
     def as_json(self) -> dict[str, object]:
         """The shape of `contracts.md`: what `./filiform session` prints."""
@@ -78,6 +86,9 @@ class State:
                 {"rule": one.rule, "because": one.because, "events": list(one.events)} for one in self.incidents
             ],
         }
+
+
+_UNUSUAL = frozenset({"sensation.unusual", "problem.sharp_pain", "problem.chest", "chest.symptoms"})
 
 
 def _open_as_json(needle: Needle) -> dict[str, object]:
@@ -119,7 +130,21 @@ def fold(events: Iterable[Event]) -> State:
         events=tuple(ledger.everything),
         recount_due=recount_due(ledger, judged),
         last_out=max((one.out_at for one in now.needles if one.out_at is not None), default=None),
+        handed_to=_handed_to(ledger),
+        problems=mended(ledger),
+        chest_asked=tuple(sorted({name for one in _chest_checks(ledger) for name in one.covers})),
+        chest_symptoms=any(one.breathless or one.chest_pain for one in _chest_checks(ledger)),
     )
+
+
+def _handed_to(ledger: Ledger) -> tuple[str, ...]:
+    handed = [event for event in ledger.standing.values() if isinstance(event, HandOver)]
+    followed = {event.after for event in handed}
+    return tuple(sorted({event.to for event in handed if event.id not in followed}))
+
+
+def _chest_checks(ledger: Ledger) -> list[ChestCheck]:
+    return [event for event in ledger.standing.values() if isinstance(event, ChestCheck)]
 
 
 def _muscles(now: Tally) -> tuple[MuscleNeedled, ...]:

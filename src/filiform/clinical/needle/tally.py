@@ -23,6 +23,7 @@ from filiform.clinical.needle.events import (
     NeedleOut,
     OpenPack,
     Technique,
+    TechniqueChanged,
     Twitch,
 )
 from filiform.clinical.terms import MuscleId, RegionId, Side
@@ -46,9 +47,12 @@ class Needle:
     twitches: int
     where: Where
     out_at: datetime | None
-    depth_mm: float | None
-    technique: Technique | None
+    depth_mm: float | None  # the deepest that was said
+    technique: Technique | None  # when it went in
     region: RegionId | None
+    techniques: tuple[Technique, ...]  # every one that was used, in the order of their names
+    planned_minutes: float | None  # the shortest that was said: the alarm that comes first is the safe one
+    due_out: datetime | None  # of one that is left in: the earliest that was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +123,54 @@ def _out(standing: Mapping[str, Event]) -> dict[str, datetime]:
 def _needles(standing: Mapping[str, Event], out: Mapping[str, datetime], left: Collection[str]) -> tuple[Needle, ...]:
     ins = [event for event in standing.values() if isinstance(event, NeedleIn)]
     twitches = Counter(event.needle for event in standing.values() if isinstance(event, Twitch))
+    changes, due = _changes(standing), _due_out(standing)
     return tuple(
-        Needle(
-            one.id,
-            one.muscle,
-            one.side,
-            since=one.at,
-            pack=one.pack,
-            twitches=twitches[one.id],
-            where=_where(one.id in out, one.id in left),
-            out_at=out.get(one.id),
-            depth_mm=one.depth_mm,
-            technique=one.technique,
-            region=one.region,
-        )
+        _needle(one, changes.get(one.id, ()), _where(one.id in out, one.id in left), twitches[one.id], out, due)
         for one in sorted(ins, key=lambda one: one.id)
     )
+
+
+def _needle(
+    one: NeedleIn,
+    changes: Collection[TechniqueChanged],
+    where: Where,
+    twitches: int,
+    out: Mapping[str, datetime],
+    due: Mapping[str, datetime],
+) -> Needle:
+    every: tuple[NeedleIn | TechniqueChanged, ...] = (one, *changes)
+    return Needle(
+        one.id,
+        one.muscle,
+        one.side,
+        since=one.at,
+        pack=one.pack,
+        twitches=twitches,
+        where=where,
+        out_at=out.get(one.id),
+        depth_mm=max((each.depth_mm for each in every if each.depth_mm is not None), default=None),
+        technique=one.technique,
+        region=one.region,
+        techniques=tuple(sorted({each.technique for each in every if each.technique is not None})),
+        planned_minutes=min((e.planned_minutes for e in every if e.planned_minutes is not None), default=None),
+        due_out=due.get(one.id),
+    )
+
+
+def _changes(standing: Mapping[str, Event]) -> dict[str, list[TechniqueChanged]]:
+    found: dict[str, list[TechniqueChanged]] = {}
+    for event in standing.values():
+        if isinstance(event, TechniqueChanged):
+            found.setdefault(event.needle, []).append(event)
+    return found
+
+
+def _due_out(standing: Mapping[str, Event]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for event in standing.values():
+        if isinstance(event, LeftIn):
+            found[event.needle] = min(event.due_out, found.get(event.needle, event.due_out))
+    return found
 
 
 def _where(out: bool, left: bool) -> Where:

@@ -10,6 +10,7 @@ import time
 import webbrowser
 from pathlib import Path
 
+from filiform.config import durable
 from filiform.config.commands.serve import port_number
 from filiform.config.server import address, check_port, serve_until_stopped
 from filiform.config.start import ROOT, start_django
@@ -24,6 +25,7 @@ def run(argv: list[str]) -> int:
     use_own_data(wanted.port)
     start_django()
     make_practice(address("127.0.0.1", wanted.port))
+    durable.check(lasting=False)  # a demo may be in memory: it is made anew at every start
     page = address("127.0.0.1", wanted.port) + "demo/"
     print(f"Filiform: the demo is ready: {page}  (Ctrl-C stops it)", flush=True)
     if not wanted.no_browser:
@@ -71,8 +73,19 @@ def make_practice(base_url: str) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     make(timezone.now(), base_url, _progress)
     connection.close()
+    _to_disk(Path(str(connection.settings_dict["NAME"])))
     gc.enable()
     print(f"\rFiliform: made in {time.monotonic() - began:.0f} s.{' ' * 40}", file=sys.stderr)
+
+
+def _to_disk(database: Path) -> None:
+    """From here on the demo keeps what it acknowledges like any practice, so what was made so far must last, too."""
+    for path in (database, database.parent):
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _progress(done: int, of: int) -> None:

@@ -5,10 +5,12 @@ import os
 import platform
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from filiform import __version__
+from filiform.config import durable
 from filiform.config.database import journal_mode, sqlite_version
 from filiform.config.start import Refused, first_line, start_django, waiting_migrations
 
@@ -63,7 +65,7 @@ def database() -> dict[str, Any]:
             return told | {"problem": "there is no database yet; ./filiform serve makes it"}
     try:
         told |= {"reachable": True, "version": _version(), "waiting_migrations": waiting_migrations()}
-        told |= _actual_journal()
+        told |= _lasting(connection)
     except DatabaseError as error:
         return told | {"reachable": False, "problem": f"the database does not answer: {first_line(error)}"}
     return told | {"problem": _database_problem(told)}
@@ -74,14 +76,20 @@ def _journal() -> dict[str, Any]:
     return {"journal_mode": choice.mode, "because": choice.because}
 
 
-def _actual_journal() -> dict[str, Any]:
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        return {"journal_mode_in_use": str(cursor.fetchone()[0]).upper()}
+def _lasting(connection: Any) -> dict[str, Any]:
+    """How the open database is really set, and why it could lose what it acknowledged: what `serve` asks first."""
+    found, wrong = durable.found(connection), durable.problem(connection)
+    if isinstance(found, durable.Postgres):
+        return {**asdict(found), "unsafe": wrong}
+    folder = Path(str(connection.settings_dict["NAME"])).parent
+    return {
+        "journal_mode_in_use": found.journal,
+        "synchronous": durable.SYNCHRONOUS.get(found.synchronous, str(found.synchronous)),
+        "foreign_keys": "on" if found.foreign_keys else "off",
+        "transactions": found.begins,
+        "file_system": durable.file_system(folder),
+        "unsafe": wrong or durable.folder_problem(folder),
+    }
 
 
 def _version() -> str:
@@ -92,8 +100,8 @@ def _version() -> str:
 
 
 def _database_problem(told: dict[str, Any]) -> str | None:
-    if told.get("journal_mode_in_use", told.get("journal_mode")) != told.get("journal_mode"):
-        return f"the database is in journal mode {told['journal_mode_in_use']}; stop every Filiform and start one again"
+    if told["unsafe"]:
+        return f"{told['unsafe']}; until then ./filiform serve refuses to start"
     if told["waiting_migrations"]:
         return f"{len(told['waiting_migrations'])} migrations are waiting; ./filiform serve applies them"
     return None

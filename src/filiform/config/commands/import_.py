@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filiform.config import durable
 from filiform.config.start import ROOT, Refused, migrate, start_django
 
 UNNAMED = "Practice without a name"  # until a practice can be set up
@@ -17,6 +18,7 @@ def run(argv: list[str]) -> int:
     """Take in every file; 0 when none was refused whole, else 1. A refused file does not stop those after it."""
     wanted = parser().parse_args(argv)
     start_django()
+    durable.check(lasting=False)
     migrate()
     taker = _Taker(wanted.place)
     taken = [_say(taker.take(name)) for name in wanted.files]

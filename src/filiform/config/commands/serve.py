@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from filiform.config import durable
 from filiform.config.server import address, check_port, serve_until_stopped
 from filiform.config.start import migrate, start_django
 
@@ -10,10 +11,11 @@ DEFAULT_PORT = 8000
 
 
 def run(argv: list[str]) -> int:
-    """Bring the database up to date, then serve until stopped."""
+    """Bring the database up to date, then serve until stopped; refused when what it stores might not last."""
     wanted = parser().parse_args(argv)
     check_port(wanted.host, wanted.port)
     start_django()
+    durable.check()
     applied = migrate()
     if applied:
         print(f"Filiform: the database was brought up to date ({applied} migrations).", file=sys.stderr)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from filiform.clinical.access import Role
 from filiform.clinical.terms import Side
-from filiform.config.demo import today
+from filiform.config.demo import stocking, today
 from filiform.config.demo.cases import CASES
 from filiform.config.demo.clinic import Clinic
 from filiform.config.demo.people import STAFF, people
@@ -37,6 +37,7 @@ def make(now: datetime, base_url: str, progress: Progress = lambda done, of: Non
     """Fill an empty database. `base_url` is where patients' links will lead; `progress` hears (done, of) sessions."""
     rng = Random(SEED)
     clinic = _practice(now)
+    stocking.fill(clinic.desk, now, [place.id for place in clinic.places], DAYS + 20)
     courses = _register(clinic, rng, now)
     for done, (maker, course, at) in enumerate(_schedule(clinic, courses, rng, now), start=1):
         maker.visit(course, at)

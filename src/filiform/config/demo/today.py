@@ -14,8 +14,8 @@ from filiform.clinical.access import Role
 from filiform.clinical.terms import Side
 from filiform.config.demo.cases import CASES
 from filiform.config.demo.clinic import Clinic
-from filiform.config.demo.visits import Course, Maker, Until
-from filiform.record.actions import book, follow
+from filiform.config.demo.visits import Course, Maker, Until, side_of
+from filiform.record.actions import book, follow, locate
 from filiform.record.actions.background import import_bundle
 from filiform.record.actor import VISITOR, Actor
 from filiform.record.reads import follow as follows
@@ -35,6 +35,7 @@ class Slot:
     room: int = 0  # another room than the therapist's own: how many doors further
     imported: str = ""  # given name of an imported patient
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    drew: bool = False  # the patient drew the pain at home, by link
 
 
 DAY = (
@@ -43,12 +44,12 @@ DAY = (
     Slot(0, -50, Until.IN_SESSION, began=-26),
     Slot(0, -5, Until.IN_SESSION, began=-18, room=2),
     Slot(0, 50, Until.BOOKED, imported="Tom"),
-    Slot(0, 100, Until.BOOKED),
+    Slot(0, 100, Until.BOOKED, drew=True),
     Slot(1, -140, Until.SIGNED),
     Slot(1, -90, Until.RETESTED),
     Slot(1, -45, Until.CLOSED),
     Slot(1, 0, Until.IN_SESSION, began=-16),
-    Slot(1, 55, Until.ARRIVED, began=-2, imported="Fabian"),
+    Slot(1, 55, Until.ARRIVED, began=-2, imported="Fabian", drew=True),
     Slot(1, 105, Until.BOOKED, imported="Martina"),
     Slot(2, -95, Until.SIGNED),
     Slot(2, -40, Until.SCREENED, answers=FEVER),
@@ -73,7 +74,9 @@ def make(clinic: Clinic, courses: list[Course], rng: Random, now: datetime) -> N
         course.answers = slot.answers
         began = now + timedelta(minutes=slot.at if slot.began is None else slot.began)
         maker = makers[slot.therapist].in_room(slot.room)
-        maker.visit(course, clock + timedelta(minutes=slot.at), slot.until, began=began)
+        visit = maker.visit(course, clock + timedelta(minutes=slot.at), slot.until, began=began)
+        if slot.drew:
+            _draw_at_home(clinic, course, visit, now - timedelta(hours=14))
     _did_not_take_place(clinic, free, makers[2], clock)
     _answers(clinic, rng, now)
     _requests(clinic, now)
@@ -102,6 +105,23 @@ def _free(courses: list[Course], rng: Random) -> Iterator[Course]:
     """Patients whose care still goes on, each at most once."""
     going_on = [course for course in courses if course.done > 0]
     yield from sorted(rng.sample(going_on, min(40, len(going_on))), key=lambda course: -course.done)
+
+
+def _draw_at_home(clinic: Clinic, course: Course, visit: UUID, at: datetime) -> None:
+    """The patient draws by link, the evening before: first one place, then all with what it is like."""
+    by = Actor(id=f"patient:{course.patient}", role=Role.PATIENT, practice=clinic.practice, patient=course.patient)
+    areas = [
+        {"region": region, "side": side_of(region, course.side), "intensity": strongest, **said}
+        for (region, strongest), said in zip(course.case.areas, _SAID_AT_HOME, strict=True)
+    ]
+    locate.draw_pain(by=by, now=at, visit_id=visit, seen=0, areas=areas[:1])
+    locate.draw_pain(by=by, now=at + timedelta(minutes=2), visit_id=visit, seen=1, areas=areas, finished=True)
+
+
+_SAID_AT_HOME: tuple[Mapping[str, Any], ...] = (
+    {"quality": ["ache", "burning"], "since": "weeks"},
+    {"quality": ["tingling"], "since": "days"},
+)
 
 
 def _did_not_take_place(clinic: Clinic, free: Iterator[Course], maker: Maker, clock: datetime) -> None:

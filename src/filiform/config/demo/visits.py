@@ -17,6 +17,7 @@ from filiform.clinical.screen import Answer, Disposition, Said
 from filiform.clinical.screen import screen as judge
 from filiform.clinical.terms import BodySite, MuscleId, Side
 from filiform.config.demo.cases import Case
+from filiform.config.demo.stocking import GAUGE, LENGTH, NEEDLES, lot_of
 from filiform.knowledge import book
 from filiform.record.actions import book as booking
 from filiform.record.actions import consent, evaluate, locate, needle, note, plan, screen
@@ -135,7 +136,7 @@ class Maker:
         areas = [
             {
                 "region": region,
-                "side": _side_of(region, course.side),
+                "side": side_of(region, course.side),
                 "intensity": max(0, min(10, strongest - 6 + pain)),
             }
             for region, strongest in course.case.areas
@@ -166,17 +167,18 @@ class Maker:
 
     def needles_in(self, course: Course, session: UUID, now: datetime) -> list[dict[str, Any]]:
         """A pack opened, then one or two needles in each muscle, most with a twitch."""
+        number, expiry = lot_of(now.date())
         events = [
             self._event(
                 session,
                 0,
                 now,
                 "open_pack",
-                needles=5,
-                gauge_mm=0.3,
-                length_mm=40.0,
-                lot=self._lot(now),
-                expiry=_year(now),
+                needles=NEEDLES,
+                gauge_mm=float(GAUGE),
+                length_mm=float(LENGTH),
+                lot=number,
+                expiry=expiry.isoformat(),
             )
         ]
         for muscle in course.case.muscles:
@@ -208,11 +210,21 @@ class Maker:
             self._event(self.session, number + i, now + timedelta(seconds=10 * i), "out", needle=one.id)
             for i, one in enumerate(state.open_needles)
         ]
-        covers = [*state.events, *(one["id"] for one in outs)]
-        counted = self._event(
-            self.session, number + len(outs), now + timedelta(minutes=2), "count", tray=state.opened, covers=covers
+        chest = self._event(
+            self.session,
+            number + len(outs),
+            now + timedelta(minutes=1),
+            "chest_check",
+            covers=[one.id for one in state.needles],
+            breathless=False,
+            chest_pain=False,
         )
-        needle.add_events(by=self.by, now=now, session_id=self.session, events=[*outs, counted])
+        said = [*outs, chest]
+        covers = [*state.events, *(one["id"] for one in said)]
+        counted = self._event(
+            self.session, number + len(said), now + timedelta(minutes=2), "count", tray=state.opened, covers=covers
+        )
+        needle.add_events(by=self.by, now=now, session_id=self.session, events=[*said, counted])
         needle.close_session(by=self.by, now=now + timedelta(minutes=2), session_id=self.session)
 
     def _retest(self, course: Course, visit_id: UUID, now: datetime) -> None:
@@ -271,9 +283,6 @@ class Maker:
             **fields,
         }
 
-    def _lot(self, now: datetime) -> str:
-        return f"F{now:%y%m}-{self.rng.randint(10, 99)}"
-
 
 _MIDLINE_MOVEMENTS = frozenset({"neck_flexion", "neck_extension", "back_flexion", "back_extension"})
 
@@ -298,16 +307,13 @@ def _weight(question: str, said: str) -> tuple[int, int]:
     return list(Disposition).index(result.disposition), len(result.findings)
 
 
-def _side_of(region: str, side: Side) -> str:
+def side_of(region: str, side: Side) -> str:
+    """The side of a region for somebody who hurts on `side`."""
     return "midline" if book().regions[region].midline else side.value  # type: ignore[index]
 
 
 def _side(site: BodySite, side: Side) -> str:
-    return _side_of(site.region, side)
-
-
-def _year(now: datetime) -> str:
-    return (now.date() + timedelta(days=700)).isoformat()
+    return side_of(site.region, side)
 
 
 def _plan(course: Course, now: datetime) -> plan.PlanOfCare:

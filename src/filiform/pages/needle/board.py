@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -14,6 +16,7 @@ from filiform.clinical.needle import events as kinds
 from filiform.clinical.terms import Block, MuscleSide
 from filiform.knowledge import book
 from filiform.record.reads import gates
+from filiform.record.reads.needle import Aside
 from filiform.record.reads.visit import VisitHead
 from filiform.web.parts import Chip, Kind
 from filiform.web.visit import born, restriction_chips
@@ -68,8 +71,26 @@ def context(request: HttpRequest, head: VisitHead, now: datetime) -> dict[str, A
         "seconds": int((now - head.session.opened_at).total_seconds()),
         "insert_blocks": _insert_blocks(head, current, pack),
         "feelings": [(f.value, f.value in needle.EXPECTED_FEELINGS) for f in kinds.Feeling],
+        "closing": needle.before_closing(
+            state, gates.over_lung(), head.session.opened_at.astimezone(ZoneInfo(head.zone)).date()
+        ),
+        "ask_chest": _ask_chest(state),
         "moved_out": sum(1 for row in rows if not row.is_in),
     }
+
+
+def _ask_chest(state: needle.State) -> tuple[str, ...]:
+    """The needles over the lung, when one of them is in no chest check yet."""
+    over = tuple(one.id for one in state.needles if one.muscle in gates.over_lung())
+    return over if set(over) - set(state.chest_asked) else ()
+
+
+def told(aside: Iterable[Aside]) -> list[dict[str, Any]]:
+    """Events that are kept beside the ledger, in words: what, when by the device's clock, when it came."""
+    return [
+        {"words": _words(one.event), "at": one.event.at, "received_at": one.received_at, "late": one.why == "closed"}
+        for one in aside
+    ]
 
 
 def _rows(head: VisitHead, now: datetime) -> list[NeedleRow]:
@@ -159,4 +180,5 @@ def _words(event: needle.Event) -> str:
         "extra": gettext("Incident: needle too many"),
         "incident": gettext("Incident"),
         "note": gettext("Note"),
+        "chest_check": gettext("Asked about the chest"),
     }.get(event.kind, event.kind)

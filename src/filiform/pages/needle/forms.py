@@ -33,8 +33,10 @@ SENT = {
     "missing": ("needles", "account"),
     "extra": ("needles", "account"),
     "incident": ("what", "account"),
+    "chest_check": ("covers", "breathless", "chest_pain"),
 }
 _NEEDLE_LISTS = frozenset({"all_out"})
+_FLAGS = frozenset({"patient_agreed", "breathless", "chest_pain"})
 
 
 class OpenForm(forms.Form):
@@ -66,8 +68,8 @@ def event_fields(posted: QueryDict) -> tuple[str, str, dict[str, Any]]:
 
 def _typed(kind: str, key: str, posted: Mapping[str, str]) -> Any:
     text = posted[key].strip()
-    if key == "patient_agreed":
-        return text == "yes"
+    if key in _FLAGS:
+        return {"yes": True, "no": False}.get(text, text)
     if key in WHOLE or (key == "needles" and kind not in _NEEDLE_LISTS):
         return int(text) if text.lstrip("-").isdecimal() and len(text) < 8 else text
     if key in DECIMAL:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filiform.clinical.access import Act
-from filiform.pages.needle import board
+from filiform.clinical.access import Act, Role, may
+from filiform.pages.needle import board, ledger, live
 from filiform.pages.needle.forms import OpenForm, event_fields
+from filiform.pages.needle.ledger import device
 from filiform.record.actions import needle as actions
-from filiform.record.reads import gates
+from filiform.record.reads import gates, stock
 from filiform.record.reads import needle as reads
 from filiform.record.reads import practice as practices
 from filiform.record.reads import visit as visits
@@ -27,13 +29,62 @@ from filiform.web.visit import visit_context
 @allow(Act.READ_CHART)
 @require_safe
 def session(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """Before the session: the question of identity. In it: the board. After it: what was done."""
+    """Before the session: the question of identity. In it: the live page. After it: what was done."""
     head = _head(request, visit_id)
     if head.session is None:
         return _before(request, head, None)
+    if head.session.closed_at is None and not may(actor(request).role, Act.ADD_SESSION_EVENT):
+        return _live(request, head)
+    return _written(request, head)
+
+
+@allow(Act.READ_CHART)
+@require_safe
+def form_board(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """The same session by forms alone: for a browser without JavaScript, and for who only reads."""
+    head = _head(request, visit_id)
+    return _before(request, head, None) if head.session is None else _written(request, head)
+
+
+def _live(request: HttpRequest, head: VisitHead) -> HttpResponse:
+    aside = reads.aside(by=actor(request), now=now(request), visit_id=head.visit_id)
+    context = live.context(request, head, now(request), ledger.opening(request, head))
+    practice = practices.own_practice(by=actor(request), now=now(request))
+    told = {"aside": board.told(aside), "emergency_number": practice.emergency_number}
+    return render(request, "needle/live.html", {**context, **told})
+
+
+def _written(request: HttpRequest, head: VisitHead) -> HttpResponse:
+    assert head.session is not None
+    aside = board.told(reads.aside(by=actor(request), now=now(request), visit_id=head.visit_id))
     if head.session.closed_at is not None:
-        return render(request, "needle/closed.html", visit_context(request, head, "needle"))
-    return render(request, "needle/board.html", board.context(request, head, now(request)))
+        return render(request, "needle/closed.html", {**visit_context(request, head, "needle"), "aside": aside})
+    return render(request, "needle/board.html", {**board.context(request, head, now(request)), "aside": aside})
+
+
+@allow(Act.ADD_SESSION_EVENT)
+@require_safe
+def picture(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """The map around one of today's muscles (`?target=id:side`), for the live page to swap in."""
+    head = _head(request, visit_id)
+    every = live.targets(head, now(request))
+    wanted = next((one for one in every if one.key == request.GET.get("target")), None)
+    if wanted is None:
+        raise NotFound("muscle")
+    return render(request, "needle/map.html", {"map": live.picture(head, wanted.site, every)})
+
+
+@allow(Act.ADD_SESSION_EVENT)
+@require_safe
+def rest(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """What the live page asks for again and again: lots that may be opened, colleagues, every room."""
+    by, at = actor(request), now(request)
+    head = _head(request, visit_id)
+    people = practices.people(by=by, now=at)
+    colleagues = [one for one in people if one.role == Role.THERAPIST.value and one.id != by.staff_id]
+    lots = stock.may_be_opened(by=by, now=at, place_id=head.place_id)
+    shown = render_to_string("needle/rest.html", {"lots": lots, "colleagues": colleagues}, request)
+    return JsonResponse({"html": shown})
 
 
 @allow(Act.OPEN_SESSION)
@@ -72,7 +123,7 @@ def event(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             now=now(request),
             session_id=session_id,
             event_id=event_id,
-            device=_device(request),
+            device=device(request),
             kind=kind,
             fields=fields,
         )
@@ -134,7 +185,7 @@ def close(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             raise
         for block in refusal.blocks:
             messages.error(request, block.because)
-        return redirect("needle:count", visit_id)
+        return redirect("needle:visit" if request.POST.get("from") == "live" else "needle:count", visit_id)
     messages.success(request, gettext("The session is closed and every needle is accounted for."))
     return redirect("evaluate:visit", visit_id)
 
@@ -167,7 +218,7 @@ def _counted(request: HttpRequest, session_id: UUID, covers: tuple[str, ...]) ->
             now=now(request),
             session_id=session_id,
             event_id=request.POST.get("id") or str(uuid4()),
-            device=_device(request),
+            device=device(request),
             kind="count",
             fields={"tray": int(text), "covers": list(covers)},
         )
@@ -176,13 +227,7 @@ def _counted(request: HttpRequest, session_id: UUID, covers: tuple[str, ...]) ->
     return ""
 
 
-def _device(request: HttpRequest) -> str:
-    """A name for this browser, kept in its session: events of two tablets are told apart by it."""
-    name: str = request.session.setdefault("device", f"web-{uuid4().hex[:12]}")
-    return name
-
-
 def _next(request: HttpRequest, visit_id: UUID) -> str:
-    back = {"count": "count/", "problem": "problem/"}.get(request.POST.get("back", ""), "")
+    back = {"count": "count/", "problem": "problem/"}.get(request.POST.get("back", ""), "board/")
     target = request.POST.get("target", "")
-    return f"/visits/{visit_id}/needle/{back}" + (f"?target={target}" if target and not back else "")
+    return f"/visits/{visit_id}/needle/{back}" + (f"?target={target}" if target and back == "board/" else "")

@@ -23,15 +23,26 @@ from filiform.record.incoming import (
     IncomingResource,
     RefusedResource,
 )
-from filiform.record.models import Allergy, Device, Import, ImportedResource, Medicine, Patient, Place, Problem
+from filiform.record.models import (
+    Allergy,
+    Device,
+    Import,
+    ImportedResource,
+    Medicine,
+    Patient,
+    Place,
+    Problem,
+    Procedure,
+)
 from filiform.record.write import Refused, Stale, write
 
-# Any: the four tables have one shape, which the type of a manager cannot say.
+# Any: the five tables have one shape, which the type of a manager cannot say.
 _TABLES: dict[FactKind, Any] = {
     FactKind.PROBLEM: Problem,
     FactKind.MEDICINE: Medicine,
     FactKind.ALLERGY: Allergy,
     FactKind.DEVICE: Device,
+    FactKind.PROCEDURE: Procedure,
 }
 _BATCH = 500
 _NAME_KEY, _BECAUSE, _FILE_NAME = 260, 500, 255  # columns
@@ -61,7 +72,7 @@ def add_background(
     began_said: str = "",
     began_on: date | None = None,
 ) -> UUID:
-    """Write down a problem, medicine, allergy or device that the patient told; its id. Refused without a text.
+    """Write down a problem, medicine, allergy, device or procedure that the patient told; its id. Refused if empty.
 
     `status` is "active", "resolved" ... or "" when nobody knows; `began_said` is the patient's own words.
     """

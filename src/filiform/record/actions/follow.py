@@ -38,7 +38,8 @@ class Opened:
 
 @internal("part of closing a session")
 def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needle.State) -> None:
-    """Checks at 24 and 48 hours after the last needle came out, at 72 too over the lung or after an unusual feeling.
+    """Checks at 24 and 48 hours after the last needle came out, at 72 too over the lung, after an unusual feeling, or
+    when a needle was left in on purpose.
 
     Called inside the transaction that closes the session. Each check gets a message; a patient who cannot be reached,
     or whose birth date is not known and who therefore could not open the link, gets none: the desk calls.
@@ -47,7 +48,7 @@ def schedule_follow_ups(by: Actor, now: datetime, session: Session, state: needl
     checks = rules.due(
         came_out,
         over_lung=any(one.muscle in gates.over_lung() for one in state.muscles),
-        unusual=state.unusual_sensation,
+        unusual=state.unusual_sensation or bool(state.left_in),
         zone=ZoneInfo(session.place.practice.time_zone),
     )
     for check in checks:
@@ -84,7 +85,7 @@ def _announce(session: Session, follow_up: FollowUp) -> None:
 
 @write(Act.MAKE_LINK)
 def make_link(*, by: Actor, now: datetime, visit_id: UUID, purpose: str, follow_up_id: UUID | None = None) -> str:
-    """A link for the visit's patient; its token, which is kept nowhere. `purpose` is `screening` or `follow_up`."""
+    """A link for the visit's patient; its token, which is kept nowhere. `purpose`: a `LinkPurpose`."""
     visit = within.visit(by, visit_id)
     follow_up = within.follow_up(by, follow_up_id) if follow_up_id else None
     if purpose not in LinkPurpose.values or (follow_up is not None and follow_up.visit_id != visit.pk):
@@ -164,14 +165,16 @@ def _sorted(follow_up: FollowUp, now: datetime, answer: Answer) -> rules.Sorted:
         lines.append("pain_strong")
     if answer.pain is not None and not lines and not answer.words.strip():
         lines.append("nothing")  # a number is an answer
-    hours = (now - _last_out(follow_up)).total_seconds() / 3600
-    return rules.sort(lines, hours, answer.words, rules=book().follow)
+    state = _session_of(follow_up)
+    hours = (now - (state.last_out or follow_up.visit.session.opened_at)).total_seconds() / 3600
+    nearby = rules.nearby([one.muscle for one in state.muscles], book().muscles)
+    return rules.sort(lines, hours, answer.words, rules=book().follow, nearby=nearby)
 
 
-def _last_out(follow_up: FollowUp) -> datetime:
+def _session_of(follow_up: FollowUp) -> needle.State:
+    """The session of the visit, folded: when the last needle came out, and which muscles were needled."""
     bodies = SessionEvent.objects.filter(session__visit_id=follow_up.visit_id).values_list("body", flat=True)
-    out = needle.fold(map(needle.event_from, bodies)).last_out
-    return out or follow_up.visit.session.opened_at
+    return needle.fold(map(needle.event_from, bodies))
 
 
 def _measure_pain(by: Actor, now: datetime, follow_up: FollowUp, pain: int) -> None:

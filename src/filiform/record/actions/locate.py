@@ -10,36 +10,65 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from filiform import knowledge
-from filiform.clinical.access import Act
-from filiform.clinical.locate import Pain
+from filiform.clinical.access import Act, Role
 from filiform.clinical.screen import restriction_blocks, restriction_from_json
 from filiform.clinical.terms import Block, MuscleSide, stops
-from filiform.record import audit, sites, within
+from filiform.record import audit, drawn, pressing, sites, within
 from filiform.record.actor import Actor
-from filiform.record.models import Choice, PainDrawing, Palpation, Screening, Visit
+from filiform.record.models import Choice, PainDrawing, Screening, Session, Visit
 from filiform.record.models.base import Numbered
-from filiform.record.visiting import still_open
-from filiform.record.write import Refused, Stale, refuse, write
+from filiform.record.visiting import BEGUN, still_open
+from filiform.record.write import NotFound, Refused, Stale, refuse, write
 
 N = TypeVar("N", bound=Numbered)
-MOST_AREAS = 60
 MOST_MUSCLES = 40
 
 
 @write(Act.DRAW_PAIN)
-def draw_pain(*, by: Actor, now: datetime, visit_id: UUID, seen: int, areas: Sequence[Mapping[str, Any]]) -> int:
-    """Store where it hurts, as a whole; the number of this drawing. An empty list says that nothing hurts.
+def draw_pain(
+    *,
+    by: Actor,
+    now: datetime,
+    visit_id: UUID,
+    seen: int,
+    areas: Sequence[Mapping[str, Any]],
+    finished: bool = False,
+) -> int:
+    """Store where it hurts, as a whole; the number of this drawing.
 
-    `areas` are `{"region", "side", "intensity" 0-10}`. Refused by name: an unknown region or side, an intensity
-    outside 0 to 10, the same place twice. `seen`: number of the newest drawing that the writer saw, 0 for none.
+    `areas` as in `record.drawn`; what is wrong is refused by name. `seen`: number of the newest drawing that the writer
+    saw, 0 for none. A patient by link draws step by step: only a drawing that they say is `finished` says of the places
+    that it does not mark that they do not hurt. Staff save what they asked, so theirs need not say it.
     """
     visit = within.visit(by, visit_id)
+    _may_still_draw(by, visit)
+    return _keep_drawing(by, now, visit, seen, drawn.as_json(drawn.read_areas(areas)), finished)
+
+
+@write(Act.DRAW_PAIN)
+def take_back(*, by: Actor, now: datetime, visit_id: UUID, seen: int, to: int) -> int:
+    """Draw again as drawing number `to` of this visit was, nothing for 0; the number of the new drawing."""
+    visit = within.visit(by, visit_id)
+    _may_still_draw(by, visit)
+    before = PainDrawing.objects.filter(visit=visit, number=to).first()
+    if before is None and to != 0:
+        raise NotFound("pain drawing")
+    return _keep_drawing(by, now, visit, seen, before.areas if before else [], False)
+
+
+def _may_still_draw(by: Actor, visit: Visit) -> None:
     still_open(visit)
-    drawn = _read_areas(areas)
-    row = [
-        {"region": one.site.region, "side": one.site.side.value, "intensity": one.intensity} for one in sorted(drawn)
-    ]
-    number = _append(PainDrawing, by, now, visit, seen, "pain drawing", areas=row, patient=visit.patient)
+    # The therapist works from the drawing: what changes it during the session is said aloud, not by link.
+    if by.role is Role.PATIENT and Session.objects.filter(visit=visit).exists():
+        raise Refused(Block("pain.begun", BEGUN))
+
+
+def _keep_drawing(
+    by: Actor, now: datetime, visit: Visit, seen: int, areas: list[dict[str, Any]], finished: bool
+) -> int:
+    said = finished if by.role is Role.PATIENT else None
+    columns = {"areas": areas, "finished": said, "patient": visit.patient}
+    number = _append(PainDrawing, by, now, visit, seen, "pain drawing", **columns)
     audit.leave(by=by, at=now, act=Act.DRAW_PAIN, about=visit.id, detail={"number": number})
     return number
 
@@ -52,34 +81,108 @@ def palpate(
     visit_id: UUID,
     muscle: str,
     side: str,
-    taut_band: bool,
-    tenderness: int,
-    familiar_pain: bool,
-    twitch: bool,
+    taut_band: bool | None,
+    tenderness: int | None,
+    familiar_pain: bool | None,
+    twitch: bool | None,
+    point: int = 1,
 ) -> UUID:
-    """Store what pressing one muscle found; its id. A second look is a further row, and the newest counts.
+    """Store what pressing one point of a muscle found, all of it; its id. A further look is a further row; it counts.
 
-    `tenderness`: 0 none, 1 tender, 2 winces, 3 withdraws. Refused: an unknown muscle or side, another tenderness.
+    `tenderness`: 0 none, 1 tender, 2 winces, 3 withdraws. None: not looked for. Refused: an unknown muscle or side,
+    another tenderness, a point that is neither there nor the next one.
     """
+    visit, site, there = _pressed(by, visit_id, muscle, side)
+    if tenderness is not None and (isinstance(tenderness, bool) or tenderness not in range(4)):
+        raise Refused(Block("palpation.tenderness", "Tenderness is 0, 1, 2 or 3."))
+    flags = {"taut_band": taut_band, "familiar_pain": familiar_pain, "twitch": twitch}
+    findings = {name: None if flag is None else bool(flag) for name, flag in flags.items()}
+    return _keep_point(by, now, visit, site, there, point, {**findings, "tenderness": tenderness})
+
+
+@write(Act.PALPATE)
+def press(
+    *,
+    by: Actor,
+    now: datetime,
+    visit_id: UUID,
+    muscle: str,
+    side: str,
+    point: int,
+    findings: Sequence[tuple[str, str]],
+) -> UUID:
+    """Add findings to what is known of one point, each as it is tapped; its id. The others stay as they are.
+
+    `findings` are pairs such as ("familiar_pain", "yes") or ("tenderness", "2"). Refused by name: an unknown muscle,
+    side, point, finding or value; one finding said in two ways at once.
+    """
+    visit, site, there = _pressed(by, visit_id, muscle, side)
+    said = pressing.read_findings(site, findings)
+    if not said:
+        raise Refused(Block("palpation.finding", "Say what was found."))
+    before = next((one for one in there if one.number == point), None)
+    return _keep_point(by, now, visit, site, there, point, {**pressing.findings_of(before), **said})
+
+
+@write(Act.PALPATE)
+def place_point(
+    *, by: Actor, now: datetime, visit_id: UUID, muscle: str, side: str, point: int, view: str, x: object, y: object
+) -> UUID:
+    """Put a point of a muscle where it is on the figure (units of the neutral build), or move it; its palpation's id.
+
+    A point that was not there yet is begun, with nothing looked for. Refused by name: an unknown muscle, side, point or
+    view, and a place that does not lie on the muscle as it is drawn.
+    """
+    visit, site, there = _pressed(by, visit_id, muscle, side)
+    where = pressing.read_place(site, view, x, y)
+    number = pressing.read_number(site, point, there)
+    before = next((one for one in there if one.number == number), None)
+    if before is None or before.taken_back:
+        identity = pressing.append(by, now, visit, site, number, pressing.NOT_LOOKED, before)
+        now = pressing.after(now, before) + pressing.TICK
+    else:
+        identity, now = before.palpation, pressing.after(now, before)
+    pressing.put(by, now, identity, number, *where)
+    audit.leave(by=by, at=now, act=Act.PALPATE, about=visit.id, detail={"palpation": str(identity), "moved": number})
+    return identity
+
+
+@write(Act.PALPATE)
+def take_back_point(*, by: Actor, now: datetime, visit_id: UUID, muscle: str, side: str, point: int) -> None:
+    """Take back a point that was pressed by mistake. Its rows stay in the record; it counts no longer."""
+    visit, _site, there = _pressed(by, visit_id, muscle, side)
+    before = next((one for one in there if one.number == point), None)
+    if before is None or before.taken_back:
+        raise NotFound("point")
+    at = pressing.after(now, before)
+    pressing.put(by, at, before.palpation, point, None, (0.0, 0.0))
+    audit.leave(
+        by=by, at=at, act=Act.PALPATE, about=visit.id, detail={"palpation": str(before.palpation), "taken_back": point}
+    )
+
+
+def _pressed(by: Actor, visit_id: UUID, muscle: str, side: str) -> tuple[Visit, MuscleSide, tuple[pressing.Point, ...]]:
+    """The visit, the muscle and its points so far."""
     visit = within.visit(by, visit_id)
     still_open(visit)
-    pressed = sites.muscle_side(muscle, side)
-    if isinstance(tenderness, bool) or tenderness not in range(4):
-        raise Refused(Block("palpation.tenderness", "Tenderness is 0, 1, 2 or 3."))
-    row = Palpation.objects.create(
-        visit=visit,
-        patient=visit.patient,
-        muscle=pressed.muscle,
-        side=pressed.side.value,
-        taut_band=bool(taut_band),
-        tenderness=tenderness,
-        familiar_pain=bool(familiar_pain),
-        twitch=bool(twitch),
-        recorded_at=now,
-        recorded_by=by.id,
-    )
-    audit.leave(by=by, at=now, act=Act.PALPATE, about=visit.id, detail={"palpation": str(row.id)})
-    return row.id
+    site = sites.muscle_side(muscle, side)
+    return visit, site, pressing.of_visit(visit.id, site).get(site, ())
+
+
+def _keep_point(
+    by: Actor,
+    now: datetime,
+    visit: Visit,
+    site: MuscleSide,
+    there: tuple[pressing.Point, ...],
+    point: int,
+    findings: pressing.Findings,
+) -> UUID:
+    number = pressing.read_number(site, point, there)
+    before = next((one for one in there if one.number == number), None)
+    identity = pressing.append(by, now, visit, site, number, findings, before)
+    audit.leave(by=by, at=now, act=Act.PALPATE, about=visit.id, detail={"palpation": str(identity)})
+    return identity
 
 
 @write(Act.CHOOSE_MUSCLES)
@@ -110,26 +213,6 @@ def _append(model: type[N], by: Actor, now: datetime, visit: Visit, seen: int, w
     except IntegrityError as error:
         raise Stale(what) from error
     return number
-
-
-def _read_areas(areas: Sequence[Mapping[str, Any]]) -> list[Pain]:
-    if len(areas) > MOST_AREAS:
-        raise Refused(Block("pain.too_many", f"At most {MOST_AREAS} painful areas in one drawing."))
-    drawn: dict[Any, Pain] = {}
-    for area in areas:
-        place = sites.site(str(area.get("region", "")), str(area.get("side", "")))
-        if place in drawn:
-            words = knowledge.book().regions[place.region].words
-            raise Refused(Block("pain.twice", f"The {place.side.value} {words} is in the drawing twice."))
-        drawn[place] = Pain(place, _intensity(area.get("intensity")))
-    return list(drawn.values())
-
-
-def _intensity(value: object) -> int:
-    # True is an int in Python, and 7.0 came from nobody's finger.
-    if type(value) is not int or not 0 <= value <= 10:
-        raise Refused(Block("pain.intensity", "Pain is a whole number from 0 to 10."))
-    return value
 
 
 def _refuse_repeats(chosen: Sequence[MuscleSide]) -> None:

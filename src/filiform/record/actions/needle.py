@@ -14,15 +14,17 @@ from filiform.clinical.access import Act
 from filiform.clinical.needle import events as kinds
 from filiform.clinical.terms import Block, stops
 from filiform.knowledge import book
-from filiform.record import audit, within
+from filiform.record import audit, receiving, within
+from filiform.record import entry as entries
 from filiform.record.actions import follow
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import Session, SessionEvent
-from filiform.record.reads import gates
+from filiform.record.models.needle import WhyAside
+from filiform.record.reads import gates, stock
 from filiform.record.reads import visit as visits
 from filiform.record.write import NotFound, Refused, Stale, refuse, write
 
-EVENTS_AT_ONCE = 500
+EVENTS_AT_ONCE = 500  # of one batch; a page sends 50
 
 
 @write(Act.OPEN_SESSION)
@@ -55,6 +57,36 @@ def open_session(*, by: Actor, now: datetime, visit_id: UUID, room_id: UUID, bir
 
 
 @write(Act.ADD_SESSION_EVENT)
+def receive_events(
+    *, by: Actor, now: datetime, visit_id: UUID, entry: str, events: Sequence[object]
+) -> receiving.Receipt:
+    """Take a batch of events that a device held, in any order and however often; what became of each of them.
+
+    `entry` proves who entered them (record/entry.py), `by` only sends them. `events` are the JSON values as they came,
+    at most EVENTS_AT_ONCE; of more, nothing is kept. One bad event loses no other: see record/receiving.py.
+    """
+    if not 0 < len(events) <= EVENTS_AT_ONCE:
+        raise Refused(Block("session.events", f"Send between 1 and {EVENTS_AT_ONCE} events at once."))
+    session = _locked(by, visit_id=visit_id)
+    proof, receipt = entries.opened(entry), receiving.Receipt(session.pk, session.closed_at is not None)
+    if proof is not None and proof.session_id != session.pk:
+        receiving.refuse_all(events, receipt)
+    else:
+        found = receiving.read(events, proof, receipt)
+        if receipt.closed:
+            receiving.keep_aside(session, found, WhyAside.CLOSED, by, now, receipt)
+        elif proof is None:
+            receiving.keep_aside(session, found, WhyAside.UNPROVEN, by, now, receipt)
+        else:
+            receiving.keep(session, found, by, now, receipt)
+    receipt.count = SessionEvent.objects.filter(session=session).count()
+    detail = receipt.for_audit(proof.by if proof is not None and proof.by != by.id else "")
+    kept = bool(receipt.held or receipt.aside)
+    audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session.pk, done=kept, detail=detail)
+    return receipt
+
+
+@write(Act.ADD_SESSION_EVENT)
 def add_events(*, by: Actor, now: datetime, session_id: UUID, events: Sequence[Mapping[str, Any]]) -> needle.State:
     """Append `events` (as in the contract of `session`) and return the folded state.
 
@@ -68,11 +100,11 @@ def add_events(*, by: Actor, now: datetime, session_id: UUID, events: Sequence[M
     if not 0 < len(events) <= EVENTS_AT_ONCE:
         raise Refused(Block("session.events", f"Send between 1 and {EVENTS_AT_ONCE} events at once."))
     stored = _stored(session)
-    fresh = _fresh([_read(event) for event in events], stored)
+    fresh = _fresh([_read(event) for event in events], {event.id: event for event in stored})
     _store(session, fresh, by, now)
     ids = [event.id for event in fresh]
     audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"events": ids})
-    return needle.fold([*stored.values(), *fresh])
+    return needle.fold([*stored, *fresh])
 
 
 @write(Act.ADD_SESSION_EVENT)
@@ -97,7 +129,7 @@ def tap(
         again = {key: value for key, value in fields.items() if key != "covers"}  # it grew by the first tap itself
         _fresh([_read({**body, **again})], {event_id: needle.event_from(body)})
         audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session_id, detail={"repeat": event_id[:80]})
-        return needle.fold(_stored(session).values())
+        return needle.fold(_stored(session))
     event = {"id": event_id, "at": now.isoformat(), "device": device, "by": by.id, "kind": kind, **fields}
     refuse(_before(by, now, session, _read(event)))
     return add_events(by=by, now=now, session_id=session_id, events=[event])
@@ -105,12 +137,15 @@ def tap(
 
 @write(Act.CLOSE_SESSION)
 def close_session(*, by: Actor, now: datetime, session_id: UUID) -> None:
-    """Close the session. Refused, with every reason, while a needle is unaccounted for; follow-ups are made."""
+    """Close the session; follow-ups are made.
+
+    Refused, with every reason, while a needle is unaccounted for, a problem has no end, or a chest was not asked about.
+    """
     session = _locked(by, session_id)
     if session.closed_at is not None:
         raise Stale("session")
-    state = needle.fold(_stored(session).values())
-    refuse(state.blocks)
+    state = needle.fold(_stored(session))
+    refuse(needle.before_closing(state, gates.over_lung(), gates.today(by.practice, session.opened_at)))
     session.closed_at, session.closed_by = now, by.id
     session.still_in, session.closing_state = len(state.open_needles), state.as_json()
     session.save()
@@ -118,18 +153,20 @@ def close_session(*, by: Actor, now: datetime, session_id: UUID) -> None:
     audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session_id)
 
 
-def _locked(by: Actor, session_id: UUID) -> Session:
+def _locked(by: Actor, session_id: UUID | None = None, visit_id: UUID | None = None) -> Session:
     # The lock makes two tablets wait for each other on PostgreSQL; on SQLite there is one writer anyway.
-    rows = Session.objects.select_for_update(of=("self",)).filter(pk=session_id, place__practice_id=by.practice)
+    which = {"pk": session_id} if session_id is not None else {"visit_id": visit_id}
+    rows = Session.objects.select_for_update(of=("self",)).filter(place__practice_id=by.practice, **which)
     session = rows.first()
     if session is None:
         raise NotFound("session")
     return session
 
 
-def _stored(session: Session) -> dict[str, needle.Event]:
+def _stored(session: Session) -> list[needle.Event]:
+    """Every event of the session, with every content of an id that came with several."""
     bodies = SessionEvent.objects.filter(session=session).values_list("body", flat=True)
-    return {event.id: event for event in map(needle.event_from, bodies)}
+    return [needle.event_from(body) for body in bodies]
 
 
 def _read(event: Mapping[str, Any]) -> needle.Event:
@@ -154,11 +191,11 @@ def _fresh(events: Sequence[needle.Event], stored: Mapping[str, needle.Event]) -
 
 def _before(by: Actor, now: datetime, session: Session, event: needle.Event) -> tuple[Block, ...]:
     if isinstance(event, kinds.OpenPack):
-        return needle.before_opening(event.lot, event.expiry, gates.today(by.practice, now))
+        return stock.before_opening(by, now, event.lot, event.expiry)
     if isinstance(event, kinds.NeedleIn):
         head = visits.inside(by, now, session.visit_id)
         locked = stops(gates.muscle(head, event.muscle, event.side))
-        state = needle.fold(_stored(session).values())
+        state = needle.fold(_stored(session))
         return needle.before_insertion(state, event.muscle, event.side, locked, event.pack, over_lung=gates.over_lung())
     return ()
 

@@ -46,7 +46,7 @@ class ImportedResource(Recorded):
 
 
 class Background(Recorded):
-    """A problem, medicine, allergy or device: from an import (`source`) or told to staff (`source` null).
+    """A problem, medicine, allergy, device or procedure: from an import (`source`) or told to staff (`source` null).
 
     `status`, `verification` and `began_said` hold what came, "" when nothing came:
     an absent status is unknown, not active.
@@ -88,5 +88,12 @@ class Allergy(Background):
 
 
 class Device(Background):
+    class Meta(Background.Meta):
+        abstract = False
+
+
+class Procedure(Background):
+    """Something done to the patient elsewhere: an operation, a treatment, a test."""
+
     class Meta(Background.Meta):
         abstract = False

@@ -78,6 +78,7 @@ class AdverseEvent(Recorded):
 class LinkPurpose(models.TextChoices):
     SCREENING = "screening"
     FOLLOW_UP = "follow_up"
+    DRAW = "draw"
 
 
 class PatientLink(Row):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 
-from filiform.record.models.base import Recorded, Row
+from filiform.record.models.base import Recorded, Row, one_of
 from filiform.record.models.book import Visit
 from filiform.record.models.people import Patient, Practitioner
 from filiform.record.models.practice import Place, Room
+from filiform.record.models.stock import LotOf
 
 
 class Session(Row):
@@ -54,7 +56,11 @@ class Session(Row):
 
 
 class SessionEvent(models.Model):
-    """One event, with the id that the device made before it was sent, so that a repeat changes nothing."""
+    """One event, with the id that the device made before it was sent, so that a repeat changes nothing.
+
+    A second content under one id is a row too, with a mark behind the id that no device's id can have; its body keeps
+    the id as it came, and the fold sees the conflict.
+    """
 
     id = models.CharField(primary_key=True, max_length=80)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="events")
@@ -64,7 +70,36 @@ class SessionEvent(models.Model):
     received_by = models.CharField(max_length=64)
 
     class Meta:
+        indexes = [
+            # A recall asks every pack that was ever opened; other events cost nothing here.
+            models.Index(LotOf("body"), condition=Q(IsNull(LotOf("body"), False)), name="event_by_lot")
+        ]
         constraints = [models.CheckConstraint(condition=~Q(id=""), name="event_has_an_id")]
+
+
+class WhyAside(models.TextChoices):
+    """Why an event is not in its session's ledger."""
+
+    CLOSED = "closed"  # it arrived after the session was closed
+    UNPROVEN = "unproven"  # nothing proves who entered it
+
+
+class AsideEvent(Row):
+    """An event that came and could not count: kept as it came, shown with the session, never lost."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="aside", db_index=False)
+    event_id = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)  # of the content: sent again it is the same row
+    why = models.CharField(max_length=10, choices=WhyAside.choices)
+    body = models.JSONField()
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "event_id", "digest"], name="aside_event_once"),
+            one_of("why", WhyAside, "aside_event_why_known"),
+        ]
 
 
 class Treatment(Recorded):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from filiform.record import gathered, names
+from filiform.clinical.pain_drawing import Area
+from filiform.knowledge.pain_drawing import marking
+from filiform.record import drawn, gathered, names
 from filiform.record.gathered import Row
 from filiform.record.notes.words import Section, Words, date_words, muscle, region, side_word, yes_no
 from filiform.record.whole import Whole
@@ -17,11 +20,27 @@ def before_needles(whole: Whole, words: Words) -> Iterator[Section]:
     yield Section("visit", _("Visit"), tuple(_visit(whole, words)))
     yield _screening(whole, words)
     yield _consent(whole, words)
-    drawing = whole.newest("drawing")
-    areas = gathered.structure(drawing["areas"]) if drawing else []
-    drawn = tuple(f"{side_word(a['side']).capitalize()}: {region(a['region'])}, {a['intensity']}/10" for a in areas)
-    yield Section("pain", _("Pain drawing"), lines=drawn or (_("No pain was drawn at this visit."),))
+    yield _pain(whole)
     yield _palpation(whole)
+
+
+def _pain(whole: Whole) -> Section:
+    row = whole.newest("drawing")
+    lines = [_area(area) for area in drawn.from_json(gathered.structure(row["areas"]))] if row else []
+    if row and row["finished"] is not None and not row["finished"]:  # SQLite gathers true and false as 1 and 0
+        lines.append(_("Drawn by the patient by link, not finished."))
+    elif row and not lines:
+        lines.append(_("Nothing hurts."))
+    return Section("pain", _("Pain drawing"), lines=tuple(lines) or (_("No pain was drawn at this visit."),))
+
+
+def _area(area: Area) -> str:
+    known = marking()
+    said = [known.qualities[name].words for name in area.qualities if name in known.qualities]
+    since = known.since.get(area.since or "")
+    said += [since.words] if since else []
+    where = f"{side_word(area.site.side).capitalize()}: {region(area.site.region)}, {area.intensity}/10"
+    return ", ".join([where, *said])
 
 
 def _visit(whole: Whole, words: Words) -> Iterator[tuple[str, str]]:
@@ -95,18 +114,31 @@ def _consent(whole: Whole, words: Words) -> Section:
 
 
 def _palpation(whole: Whole) -> Section:
-    newest = {(row["muscle"], row["side"]): row for row in whole.in_order("palpation")}
+    newest = {(row["muscle"], row["side"], row["point"] or 1): row for row in whole.in_order("palpation")}
+    several = Counter((name, side) for name, side, _point in newest)
     rows = tuple(
         (
-            muscle(row["muscle"]),
+            _pressed(row, several[row["muscle"], row["side"]]),
             side_word(row["side"]),
-            yes_no(row["taut_band"]),
-            f"{row['tenderness']}/3",
-            yes_no(row["familiar_pain"]),
-            yes_no(row["twitch"]),
+            _looked(row["taut_band"]),
+            _("not looked for") if row["tenderness"] is None else f"{row['tenderness']}/3",
+            _looked(row["familiar_pain"]),
+            _looked(row["twitch"]),
         )
         for row in newest.values()
+        if row["view"] != ""  # taken back
     )
     head = (_("Muscle"), _("Side"), _("Taut band"), _("Tender"), _("Familiar pain"), _("Twitch"))
     nothing = () if rows else (_("No muscle was palpated on record."),)
     return Section("palpation", _("Palpation"), head=head if rows else (), rows=rows, lines=nothing)
+
+
+def _pressed(row: Row, points: int) -> str:
+    """The muscle, with the number of its point when several were pressed."""
+    if points == 1:
+        return muscle(row["muscle"])
+    return _("%(muscle)s, point %(n)d") % {"muscle": muscle(row["muscle"]), "n": row["point"] or 1}
+
+
+def _looked(found: bool | None) -> str:
+    return _("not looked for") if found is None else yes_no(found)

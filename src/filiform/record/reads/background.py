@@ -1,4 +1,4 @@
-"""What is known of a patient from elsewhere: problems, medicines, allergies, devices, and the files they came in."""
+"""What is known of a patient from elsewhere: problems, medicines, allergies, devices, procedures, and their files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from filiform.clinical.access import Act
 from filiform.record import within
 from filiform.record.actor import Actor
 from filiform.record.incoming import FactKind
-from filiform.record.models import Allergy, Device, Import, ImportedResource, Medicine, Patient, Problem
+from filiform.record.models import Allergy, Device, Import, ImportedResource, Medicine, Patient, Problem, Procedure
 from filiform.record.write import internal, read
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One problem, medicine, allergy or device, as it came.
+    """One problem, medicine, allergy, device or procedure, as it came.
 
     `status` and `verification` are "" when nothing came: show them as unknown, and never read them as active or as
     over. `began_said` may name a year or a month only; `began_on` is None then. `source` is `Condition/<id>` of the
@@ -61,32 +61,35 @@ class Background:
     medicines: tuple[Fact, ...]
     allergies: tuple[Fact, ...]
     devices: tuple[Fact, ...]
+    procedures: tuple[Fact, ...]
     files: tuple[ImportedFile, ...]
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        return self.problems + self.medicines + self.allergies + self.devices
+        return self.problems + self.medicines + self.allergies + self.devices + self.procedures
 
 
 @read(Act.READ_CHART, about="patient_id")
 def background(*, by: Actor, now: datetime, patient_id: UUID) -> Background:
-    """The newest version of everything known; past and present together, for the status says which. Five queries."""
+    """The newest version of everything known; past and present together, for the status says which. Six queries."""
     patient = within.patient(by, patient_id)
     return Background(
         problems=facts_of(patient, FactKind.PROBLEM),
         medicines=facts_of(patient, FactKind.MEDICINE),
         allergies=facts_of(patient, FactKind.ALLERGY),
         devices=facts_of(patient, FactKind.DEVICE),
+        procedures=facts_of(patient, FactKind.PROCEDURE),
         files=tuple(_file(row) for row in Import.objects.filter(patient=patient).order_by("recorded_at")),
     )
 
 
-# Any: the four tables have one shape, which the type of a manager cannot say.
+# Any: the five tables have one shape, which the type of a manager cannot say.
 _TABLES: dict[FactKind, Any] = {
     FactKind.PROBLEM: Problem,
     FactKind.MEDICINE: Medicine,
     FactKind.ALLERGY: Allergy,
     FactKind.DEVICE: Device,
+    FactKind.PROCEDURE: Procedure,
 }
 
 
@@ -104,7 +107,7 @@ def facts_of(patient: Patient, kind: FactKind) -> tuple[Fact, ...]:
 
 @internal("a filter for other reads of the record")
 def newest(rows: Any) -> Any:
-    """Those of `rows` (a queryset of one of the four tables) whose source did not come again with other content.
+    """Those of `rows` (a queryset of one of the five tables) whose source did not come again with other content.
 
     A newer version that could not be read (kept aside) does not hide the older.
     """

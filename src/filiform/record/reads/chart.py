@@ -28,7 +28,7 @@ VISITS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class BackgroundLine:
-    """A problem, medicine, allergy or device, as it came. Empty status or date: unknown, and shown so."""
+    """A problem, medicine, allergy, device or procedure, as it came. Empty status or date: unknown, and shown so."""
 
     kind: str
     text: str
@@ -102,6 +102,7 @@ _KINDS: Mapping[str, type[Background]] = {
     "medicine": m.Medicine,
     "allergy": m.Allergy,
     "device": m.Device,
+    "procedure": m.Procedure,
 }
 
 

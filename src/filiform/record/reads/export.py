@@ -63,17 +63,31 @@ class ConsentPart(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawingPart(Part):
+    """`finished` is False while a patient was still drawing by link; None when staff drew."""
+
     areas: list[dict[str, Any]]
+    finished: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotPart(Part):
+    """Where a pressed point is on the figure, in units of the neutral build; `view` is "" when it was taken back."""
+
+    number: int
+    view: str
+    x: Decimal
+    y: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PalpationPart(Part):
     muscle: str
     side: str
-    taut_band: bool
-    tenderness: int
-    familiar_pain: bool
-    twitch: bool
+    taut_band: bool | None
+    tenderness: int | None
+    familiar_pain: bool | None
+    twitch: bool | None
+    spots: tuple[SpotPart, ...]  # where it was put and moved to, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +309,7 @@ def _steps(patient: m.Patient) -> dict[str, Mapping[UUID, list[Any]]]:
         "screenings": _by_visit(ScreeningPart, m.Screening.objects.filter(**mine)),
         "consents": _consents(m.Consent.objects.filter(**mine).select_related("withdrawal")),
         "drawings": _by_visit(DrawingPart, m.PainDrawing.objects.filter(**mine)),
-        "palpations": _by_visit(PalpationPart, m.Palpation.objects.filter(**mine)),
+        "palpations": _palpations(m.Palpation.objects.filter(**mine).prefetch_related("places")),
         "treatments": _by_visit(TreatmentPart, m.Treatment.objects.filter(**mine)),
         "measures": _by_visit(MeasurePart, m.Measure.objects.filter(**mine)),
         "plans": _by_visit(PlanPart, m.Plan.objects.filter(**mine)),
@@ -309,6 +323,13 @@ def _by_visit(cls: type[T], rows: Iterable[Any]) -> Mapping[UUID, list[T]]:
     grouped: dict[UUID, list[T]] = {}
     for row in sorted(rows, key=lambda row: (row.recorded_at, str(row.id))):
         grouped.setdefault(row.visit_id, []).append(part(cls, row))
+    return grouped
+
+
+def _palpations(rows: Iterable[m.Palpation]) -> Mapping[UUID, list[PalpationPart]]:
+    grouped: dict[UUID, list[PalpationPart]] = {}
+    for row in sorted(rows, key=lambda row: (row.recorded_at, str(row.id))):
+        grouped.setdefault(row.visit_id, []).append(part(PalpationPart, row, spots=_parts(SpotPart, row.places.all())))
     return grouped
 
 

@@ -62,11 +62,21 @@ def before_asking(by: Actor, now: datetime, head: VisitHead) -> tuple[Block, ...
 @internal("facts for a rule, read for an action or a page that is itself checked")
 def consent_blocks(head: VisitHead, on: date, zone: ZoneInfo) -> tuple[Block, ...]:
     """Why the visit's consent does not cover the muscles chosen for today; empty when it does."""
+    return _covered(head, head.choice, on, zone)
+
+
+@internal("facts for a rule, read for an action or a page that is itself checked")
+def consent_blocks_of(head: VisitHead, one: MuscleSide, on: date, zone: ZoneInfo) -> tuple[Block, ...]:
+    """As `consent_blocks`, for one muscle on its side."""
+    return _covered(head, (one,), on, zone)
+
+
+def _covered(head: VisitHead, muscles: tuple[MuscleSide, ...], on: date, zone: ZoneInfo) -> tuple[Block, ...]:
     signed = _signed(head, zone)
     # Signed before muscles were chosen, the patient read the whole text, which says more than the text for them.
     texts = {agreeing.text_for(head.choice).hash, agreeing.text_for(()).hash}
     current = signed.text_hash if signed is not None and signed.text_hash in texts else agreeing.text_for(()).hash
-    return consent.covers(signed, [_planned(one) for one in head.choice], on, current)
+    return consent.covers(signed, [_planned(one) for one in muscles], on, current)
 
 
 def _opening(by: Actor, now: datetime, head: VisitHead, said: date | None) -> path.Opening:

@@ -8,14 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import JSONField, Subquery
+
 from filiform import knowledge
 from filiform.clinical.access import Act
-from filiform.clinical.locate import Candidate, Pain, Palpated, rank, unexplained
+from filiform.clinical.locate import Answer, Candidate, Mimic, Move, Pain, Palpated, locate, moves
+from filiform.clinical.pain_drawing import Area
 from filiform.clinical.screen import Restriction, restriction_blocks, restriction_from_json
-from filiform.clinical.terms import Block, BodySite, MuscleId, MuscleSide, RegionId, Side
+from filiform.clinical.terms import Block, BodySite, MuscleSide
 from filiform.record import models as m
+from filiform.record import pressing
 from filiform.record.actor import Actor
-from filiform.record.reads import visit
+from filiform.record.pressing import Point
+from filiform.record.reads import drawings, visit
+from filiform.record.reads.drawings import Drawn
 from filiform.record.reads.visit import VisitHead
 from filiform.record.write import internal, read
 
@@ -29,59 +35,104 @@ class ChosenMuscle:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """What the drawing can mimic, the places that say so, and what today's screening heard about it.
+
+    `said` are the answers to the questions that ask the same ("no", "yes", "unsure"; "" for not answered).
+    """
+
+    mimic: Mimic
+    sites: tuple[BodySite, ...]
+    said: tuple[str, ...]
+
+    @property
+    def excluded(self) -> bool:
+        """Whether every question was answered with no. No question at all excludes nothing."""
+        return bool(self.said) and all(said == "no" for said in self.said)
+
+    @property
+    def answered(self) -> bool:
+        """Whether every question was answered with yes or no; unsure is not answered."""
+        return bool(self.said) and all(said in ("yes", "no") for said in self.said)
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """Everything about where it hurts and which muscles it may come from."""
 
     head: VisitHead
-    areas: tuple[Pain, ...]
-    drawn_at: datetime | None
-    pressed: Mapping[MuscleSide, Palpated]
-    candidates: tuple[Candidate, ...]
-    unexplained: tuple[BodySite, ...]
+    drawing: Drawn | None
+    points: Mapping[MuscleSide, tuple[Point, ...]]
+    answer: Answer
+    moves: tuple[Move, ...]  # none while nothing was pressed
+    flags: tuple[Flag, ...]
     chosen: tuple[ChosenMuscle, ...]
+    restrictions: tuple[Restriction, ...]
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The drawn areas, head to foot."""
+        return self.drawing.areas if self.drawing else ()
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The muscles ranked by match, not by safety; locked ones last."""
+        return self.answer.candidates
+
+    @property
+    def unexplained(self) -> tuple[BodySite, ...]:
+        """The places that no muscle of the table explains."""
+        return self.answer.unexplained
 
 
 @read(Act.READ_CHART, about="visit_id")
 def located(*, by: Actor, now: datetime, visit_id: UUID) -> Located:
     """The newest drawing and everything that follows from it; two queries beside those of the head."""
     head = visit.inside(by, now, visit_id)
-    drawing = m.PainDrawing.objects.filter(visit_id=visit_id).order_by("-number").first()
-    areas = _areas(drawing.areas) if drawing else ()
-    pressed = _pressed(visit_id)
+    row = _drawing(visit_id)
+    drawn = drawings.of_row(row, head.starts_at) if row else None
+    points = pressing.of_visit(visit_id)
     limits = tuple(restriction_from_json(item) for item in head.restrictions)
-    muscles = knowledge.book().muscles
+    book = knowledge.book()
+    pain = tuple(Pain(area.site, area.intensity) for area in drawn.areas) if drawn else ()
+    found = tuple(point.found for several in points.values() for point in several)
+    answer = locate(pain, found, lambda one: _blocks(limits, one), book.muscles, book.locator)
     return Located(
         head=head,
-        areas=areas,
-        drawn_at=drawing.recorded_at if drawing else None,
-        pressed=pressed,
-        candidates=rank(areas, tuple(pressed.values()), lambda one: _blocks(limits, one), muscles),
-        unexplained=unexplained(areas, muscles),
+        drawing=drawn,
+        points=points,
+        answer=answer,
+        moves=moves(pain, found, book.muscles, book.locator) if _weighs(found) else (),
+        flags=_flags(answer, (row.said if row else None) or ()),
         chosen=tuple(ChosenMuscle(one, _blocks(limits, one)) for one in head.choice),
+        restrictions=limits,
     )
 
 
 @internal("pure: looks only at what was already read")
-@internal("pure: looks only at what was already read")
 def locks(found: Located, one: MuscleSide) -> tuple[Block, ...]:
     """What today's screening says against needling `one`, whether or not it is a candidate."""
-    return _blocks(tuple(restriction_from_json(item) for item in found.head.restrictions), one)
+    return _blocks(found.restrictions, one)
 
 
-def _areas(items: list[dict[str, Any]]) -> tuple[Pain, ...]:
-    """The drawn areas, head to foot."""
-    order = {region: number for number, region in enumerate(knowledge.book().regions)}
-    found = (Pain(BodySite(RegionId(i["region"]), Side(i["side"])), i["intensity"]) for i in items)
-    return tuple(sorted(found, key=lambda pain: (order[pain.site.region], pain.site.side)))
+def _drawing(visit_id: UUID) -> Any:
+    """The newest drawing, with the answers of the newest screening beside it: one query for both."""
+    screened = m.Screening.objects.filter(visit_id=visit_id).order_by("-number").values("answers")[:1]
+    rows = m.PainDrawing.objects.filter(visit_id=visit_id).annotate(said=Subquery(screened, output_field=JSONField()))
+    return rows.order_by("-number").first()
 
 
-def _pressed(visit_id: UUID) -> dict[MuscleSide, Palpated]:
-    """What the hand found, muscle by muscle; of two looks at one muscle the newest counts."""
-    found: dict[MuscleSide, Palpated] = {}
-    for row in m.Palpation.objects.filter(visit_id=visit_id).order_by("recorded_at"):
-        one = MuscleSide(MuscleId(row.muscle), Side(row.side))
-        found[one] = Palpated(one.muscle, one.side, row.taut_band, row.tenderness, row.familiar_pain, row.twitch)
-    return found
+def _weighs(found: tuple[Palpated, ...]) -> bool:
+    """Whether anything was looked for."""
+    return any(one is not None for point in found for one in point.findings)
+
+
+def _flags(answer: Answer, said: Any) -> tuple[Flag, ...]:
+    answers = {str(one.get("question")): str(one.get("said") or "") for one in said}
+    return tuple(
+        Flag(flag.mimic, flag.sites, tuple(answers.get(question, "") for question in flag.mimic.screening))
+        for flag in answer.red_flags
+    )
 
 
 def _blocks(limits: tuple[Restriction, ...], one: MuscleSide) -> tuple[Block, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from filiform.clinical import needle
 from filiform.clinical.access import Act
@@ -31,6 +31,8 @@ class OpenSession:
     opened_at: datetime
     needles_in: int
     longest_dwell_seconds: int
+    with_whom: tuple[str, ...]  # actor ids: who opened it, or who took it over last
+    handed: bool = False
 
     @property
     def url(self) -> str:
@@ -38,10 +40,35 @@ class OpenSession:
         return f"/visits/{self.visit_id}/needle/"
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The events of a session as they are stored, with every content of an id that came with several."""
+
+    session_id: UUID
+    opened_at: datetime
+    closed: bool
+    bodies: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """One event kept beside the ledger, as it came. `why`: `closed` (it came too late) or `unproven` (by whom)."""
+
+    event: needle.Event
+    why: str
+    received_at: datetime
+
+
 @unlogged_read(Act.ADD_SESSION_EVENT, because="rooms and counts of the therapist's own sessions, no patient named")
 def own_open_sessions(*, by: Actor, now: datetime) -> tuple[OpenSession, ...]:
-    """The therapist's own open sessions, longest dwell first, one query."""
-    return _open(m.Session.objects.filter(practitioner_id=by.staff_id or NOWHERE), now, named=False)
+    """The open sessions that are with the therapist now, longest dwell first, one query.
+
+    Hers are those she opened and handed to nobody, and those that were handed to her last.
+    """
+    handed = m.SessionEvent.objects.filter(session=OuterRef("pk"), kind="hand_over", body__to=by.id)
+    mine = Q(practitioner_id=by.staff_id or NOWHERE) | Exists(handed)
+    found = _open(m.Session.objects.filter(mine, place__practice_id=by.practice), now, named=False)
+    return tuple(one for one in found if by.id in one.with_whom)
 
 
 @read(Act.READ_OPEN_SESSIONS, about="=open_sessions")
@@ -60,11 +87,45 @@ def session_of(*, by: Actor, now: datetime, visit_id: UUID) -> UUID:
     return session_id
 
 
+@read(Act.READ_CHART, about="visit_id")
+def ledger(*, by: Actor, now: datetime, visit_id: UUID) -> Ledger:
+    """The events of the visit's session, in no order; NotFound when none was opened. One query."""
+    rows = m.Session.objects.filter(visit_id=visit_id, place__practice_id=by.practice)
+    found = list(rows.values_list("id", "opened_at", "closed_at", "events__body"))
+    if not found:
+        raise NotFound("session")
+    session_id, opened_at, closed_at, _ = found[0]
+    bodies = tuple(row[-1] for row in found if row[-1] is not None)
+    return Ledger(session_id, opened_at, closed_at is not None, bodies)
+
+
+@read(Act.READ_CHART, about="visit_id")
+def aside(*, by: Actor, now: datetime, visit_id: UUID) -> tuple[Aside, ...]:
+    """What is kept beside the ledger of the visit's session, in order of arrival; nothing for another practice's.
+
+    The page that asks has opened the visit already, so a foreign one is not looked for a second time.
+    """
+    rows = m.AsideEvent.objects.filter(session__visit_id=visit_id, session__place__practice_id=by.practice)
+    found = rows.order_by("received_at", "event_id", "digest").values_list("body", "why", "received_at")
+    return tuple(Aside(needle.event_from(body), why, at) for body, why, at in found)
+
+
 @internal("checked and audited by its callers in the record")
 def open_now(by: Actor, now: datetime, place_id: UUID | None) -> tuple[OpenSession, ...]:
     """As `open_sessions`, for other reads of the record; one query."""
     rows = m.Session.objects.filter(place__practice_id=by.practice)
-    return _open(rows.filter(place_id=place_id) if place_id else rows, now, named=True)
+    found = _open(rows.filter(place_id=place_id) if place_id else rows, now, named=True)
+    if not any(one.handed for one in found):
+        return found
+    whose = names.staff(by.practice)
+    return tuple(_renamed(one, whose) for one in found)
+
+
+def _renamed(one: OpenSession, whose: Mapping[str, str]) -> OpenSession:
+    """Who is with the patient now, by name."""
+    if not one.handed:
+        return one
+    return replace(one, practitioner=", ".join(whose.get(name, name) for name in one.with_whom))
 
 
 def _open(rows: QuerySet[m.Session], now: datetime, *, named: bool) -> tuple[OpenSession, ...]:
@@ -73,6 +134,7 @@ def _open(rows: QuerySet[m.Session], now: datetime, *, named: bool) -> tuple[Ope
         "visit_id",
         "place_id",
         "room__name",
+        "practitioner_id",
         "practitioner__name",
         "patient__given",
         "patient__family",
@@ -87,7 +149,7 @@ def _open(rows: QuerySet[m.Session], now: datetime, *, named: bool) -> tuple[Ope
 
 
 def _one(group: list[tuple[Any, ...]], now: datetime, named: bool) -> OpenSession:
-    session_id, visit_id, place_id, room, practitioner, given, family, opened_at, _ = group[0]
+    session_id, visit_id, place_id, room, opener, practitioner, given, family, opened_at, _ = group[0]
     state = folded(row[-1] for row in group)
     return OpenSession(
         session_id=session_id,
@@ -99,6 +161,8 @@ def _one(group: list[tuple[Any, ...]], now: datetime, named: bool) -> OpenSessio
         opened_at=opened_at,
         needles_in=len(state.open_needles),
         longest_dwell_seconds=needle.longest_dwell(state, now) or 0,
+        with_whom=state.handed_to or (f"staff:{opener}",),
+        handed=bool(state.handed_to),
     )
 
 

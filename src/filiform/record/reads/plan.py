@@ -58,7 +58,7 @@ class DecisionInfo:
 
 @dataclass(frozen=True, slots=True)
 class VisitOutcome:
-    """One visit of the episode with what was measured at it."""
+    """One visit of the episode with what was measured at it; nothing measured, too, is a visit that was had."""
 
     visit_id: UUID
     starts_at: datetime
@@ -92,16 +92,18 @@ def sheet(*, by: Actor, now: datetime, visit_id: UUID) -> Sheet:
         others=() if head.episode_id else episodes[::-1],
         plan=_plan(rows["plan"]),
         decision=_decision(gathered.newest(rows["decision"])),
-        outcomes=_outcomes(head),
+        outcomes=_outcomes(head, rows["visit"]),
     )
 
 
 def _parts(head: VisitHead) -> dict[str, tuple[QuerySet[Any], Sequence[str]]]:
     episodes = m.Episode.objects.filter(patient_id=head.patient_id)
+    had = m.Visit.objects.filter(patient_id=head.patient_id, starts_at__lte=head.starts_at, arrived_at__isnull=False)
     if head.episode_id is None:
         episodes = episodes.filter(ended_at__isnull=True)
     return {
         "practice": (m.Practice.objects.filter(places=head.place_id), ("time_zone",)),
+        "visit": (had.filter(episode_id=head.episode_id) if head.episode_id else had.none(), ("id", "starts_at")),
         "episode": (episodes, ("id", "problem", "examined_on")),
         "plan": (m.Plan.objects.filter(episode__visits=head.visit_id), PLAN),
         "decision": (m.Decision.objects.filter(visit_id=head.visit_id), ("number", "recorded_at", "kind", "because")),
@@ -138,11 +140,15 @@ def _decision(row: Row | None) -> DecisionInfo | None:
     return DecisionInfo(row["number"], gathered.at(row["recorded_at"]), row["kind"], row["because"])
 
 
-def _outcomes(head: VisitHead) -> tuple[VisitOutcome, ...]:
+def _outcomes(head: VisitHead, had: Sequence[Row]) -> tuple[VisitOutcome, ...]:
+    """The visits with measures, and those of the episode at which the patient was there and nothing was measured."""
     rows = m.Measure.objects.filter(patient_id=head.patient_id, visit__starts_at__lte=head.starts_at)
     if head.episode_id is not None:
         rows = rows.filter(visit__episode_id=head.episode_id)
     found = list(rows.select_related("visit").order_by("recorded_at", "id"))
-    starts = {row.visit_id: row.visit.starts_at for row in found}
-    every = measured.by_visit(found)
-    return tuple(VisitOutcome(key, starts[key], every[key]) for key in sorted(every, key=lambda one: starts[one]))
+    starts = {UUID(str(row["id"])): gathered.at(row["starts_at"]) for row in had}
+    starts |= {row.visit_id: row.visit.starts_at for row in found}
+    return tuple(
+        VisitOutcome(key, starts[key], measured.of_visit(key, found))
+        for key in sorted(starts, key=lambda one: starts[one])
+    )

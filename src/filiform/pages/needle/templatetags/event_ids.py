@@ -11,3 +11,9 @@ register = Library()
 def event_id() -> str:
     """A new id for the form it stands in."""
     return str(uuid4())
+
+
+@register.filter
+def numbers(text: str) -> list[str]:
+    """The numbers of "5 10 15", for rows of buttons."""
+    return text.split()
