@@ -44,11 +44,17 @@ def chromium() -> str:
     missing("a browser", "apt install chromium, or set FILIFORM_CHROMIUM to the program of a Chromium or Chrome")
 
 
-def node() -> str:
-    """The path of Node, new enough and with the validators' packages installed."""
+def node_alone() -> str:
+    """The path of Node, new enough; for our own scripts, which need no packages."""
     found = shutil.which("node")
     if found is None or _node_version(found) < LEAST_NODE:
         missing("Node", f"install Node {LEAST_NODE} or newer")
+    return found
+
+
+def node() -> str:
+    """The path of Node, new enough and with the validators' packages installed."""
+    found = node_alone()
     if not (VALIDATORS / "node_modules" / "@medplum" / "definitions").is_dir():
         missing("the FHIR validators", "cd tests/validators && npm ci")
     return found
@@ -61,6 +67,30 @@ def postgres() -> str:
     if not _answers(url):
         missing("PostgreSQL", "start PostgreSQL 15 or newer on 127.0.0.1:5432, or set DATABASE_URL")
     return url
+
+
+def disk(folder: Path) -> None:
+    """A folder on a disk: a practice's server refuses to start from memory or from another machine."""
+    from filiform.config.durable import folder_problem
+
+    if folder_problem(folder) is not None:
+        missing("a temporary folder on a disk", "set TMPDIR to one; this one is in memory or on another machine")
+
+
+def strace() -> str:
+    """The path of strace, when it may trace the programs that it starts."""
+    found = shutil.which("strace")
+    if found is None:
+        missing("strace", "apt install strace")
+    if not _may_trace(found):
+        missing("leave to trace processes", "in a container start it with --cap-add SYS_PTRACE")
+    return found
+
+
+@functools.cache
+def _may_trace(program: str) -> bool:
+    done = subprocess.run([program, "-f", "-o", os.devnull, "true"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 @functools.cache

@@ -125,8 +125,15 @@ def needling(one: Visit) -> None:
 def counted(one: Visit) -> None:
     """Every needle out, and as many on the tray as were opened."""
     outs = [event(one, f"out{n.id[-2:]}", "out", needle=n.id) for n in one.head.session.state.open_needles]  # type: ignore[union-attr]
-    add(one, *outs)
+    add(one, *outs, chest(one))
     count(one, 8)
+
+
+def chest(one: Visit, name: str = "chest", **said: bool) -> dict[str, Any]:
+    """The patient was asked about breathing and chest pain, knowing every needle."""
+    needles = [needle.id for needle in one.head.session.state.needles]  # type: ignore[union-attr]
+    answers = {"breathless": False, "chest_pain": False, **said}
+    return event(one, name, "chest_check", covers=needles, **answers)
 
 
 def count(one: Visit, tray: int, name: str = "count") -> None:

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
 TESTS = ROOT / "tests"
+DRAWING = ROOT / "drawing"  # makes the figure; for development only
 CONTROLS = ROOT / "docs" / "safety" / "controls.toml"
 
 MODULE_LINES = 400
@@ -45,6 +46,7 @@ def test_all_import_contracts_are_kept() -> None:
 
 # What breaks a contract, and what import-linter then prints of it.
 BREACHES = {
+    "drawing": ({"knowledge/a.py": "import drawing"}, "A practice gets drawings and never draws BROKEN"),
     "upwards": ({"clinical/a.py": "import filiform.web"}, "Floors: imports go down only BROKEN"),
     "sideways": ({"interop/a.py": "import filiform.pages.plan"}, "Floors: imports go down only BROKEN"),
     "no place yet": ({"reports/__init__.py": ""}, "Floors: imports go down only BROKEN"),
@@ -188,7 +190,7 @@ def test_a_date_as_a_value_is_pure() -> None:
 def _python_files() -> list[Path]:
     return [
         path
-        for folder in (SOURCE, TESTS)
+        for folder in (SOURCE, TESTS, DRAWING)
         for path in sorted(folder.rglob("*.py"))
         if not {"node_modules", "migrations"} & set(path.parts)
     ]

@@ -55,6 +55,8 @@ FACTS = (
     fact(FactKind.ALLERGY, "latex", status="active", began="2001-02-03"),
     fact(FactKind.DEVICE, "pacemaker", status="active", began="2019"),
     fact(FactKind.DEVICE, "breast implant, left"),
+    fact(FactKind.PROCEDURE, "knee replaced, left", status="completed", began="2019-04-02"),
+    fact(FactKind.PROCEDURE, "an operation on the back", status="long ago", began="as a small child"),
 )
 
 
@@ -148,6 +150,7 @@ def drawings() -> tuple[e.DrawingPart, ...]:
                 {"region": "neck_back", "side": "midline", "intensity": 6},
                 {"region": "scapula_body", "side": "left", "intensity": 0},
             ],
+            finished=None,
         ),
     )
 
@@ -162,6 +165,17 @@ def palpations() -> tuple[e.PalpationPart, ...]:
             tenderness=0,
             familiar_pain=False,
             twitch=False,
+            spots=(),
+        ),
+        e.PalpationPart(
+            **wrote("palpation/second", 11),
+            muscle="upper_trapezius",
+            side="left",
+            taut_band=None,
+            tenderness=2,
+            familiar_pain=None,
+            twitch=None,
+            spots=(e.SpotPart(**wrote("spot", 11), number=2, view="back", x=Decimal("-33.0"), y=Decimal("134.5")),),
         ),
     )
 

@@ -50,7 +50,7 @@ def known(place: Any, result: ImportResult) -> Background:
 
 
 def rows() -> dict[str, int]:
-    tables = (m.Patient, m.Import, m.ImportedResource, m.Problem, m.Medicine, m.Allergy, m.Device)
+    tables = (m.Patient, m.Import, m.ImportedResource, m.Problem, m.Medicine, m.Allergy, m.Device, m.Procedure)
     return {table.__name__: table.objects.count() for table in tables}
 
 

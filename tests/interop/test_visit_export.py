@@ -65,7 +65,8 @@ def fill(here: Clinic) -> None:
     m.Consent.objects.create(number=2, **consent, **hers)
     m.PainDrawing.objects.create(number=1, areas=[{"region": "neck_back", "side": "left", "intensity": 6}], **hers)
     found: dict[str, Any] = {"taut_band": True, "tenderness": 2, "familiar_pain": True, "twitch": False}
-    m.Palpation.objects.create(muscle="upper_trapezius", side="left", **found, **hers)
+    pressed = m.Palpation.objects.create(muscle="upper_trapezius", side="left", **found, **hers)
+    m.PalpationPlace.objects.create(palpation=pressed, number=1, view="back", x=Decimal(-33), y=Decimal(134), **wrote)
     _session(here)
     m.Treatment.objects.create(kind="exercise", detail="rows", minutes=10, **visit)
     m.Measure.objects.create(kind="pain", moment="before", value=Decimal(6), **hers)

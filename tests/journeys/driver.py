@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 TABLET = {"width": 1180, "height": 820}
+SLIP = 450  # milliseconds
 PATIENCE = 8_000  # milliseconds that a page has to show what is expected
 
 
@@ -161,7 +162,10 @@ def region_in(where: str) -> str:
 
 def draw_pain(one: Hand, where: str, intensity: int) -> None:
     """Mark one area in the list of the body, found by its name ("right top of the shoulder")."""
-    one.page.get_by_role("searchbox", name="Find a part of the body").fill(region_in(where))
+    search = one.page.get_by_role("searchbox", name="Find a part of the body")
+    if not search.is_visible():
+        one.page.locator("summary", has_text="Add an area").click()
+    search.fill(region_in(where))
     one.page.get_by_role("link", name=where, exact=True).click()
     ask = one.page.locator("#ask")
     expect(ask).to_contain_text(region_in(where), ignore_case=True)
@@ -170,19 +174,24 @@ def draw_pain(one: Hand, where: str, intensity: int) -> None:
 
 
 def press_muscle(one: Hand, muscle: str, side: str, tenderness: str, familiar: str, band: str, twitch: str) -> None:
-    """Open a muscle by name, press it, keep what was found."""
+    """Open a muscle by name and tap what was found: four taps, each saved at once."""
     open_muscle(one, muscle, side)
-    form = one.page.locator("#press form.press")
     for question, answer in (
         ("Is this the pain you know?", familiar),
         ("Tenderness", tenderness),
         ("Taut band", band),
         ("Twitch", twitch),
     ):
-        group = form.get_by_role("group", name=question)
-        group.locator("label.opt").filter(has_text=answer).first.click()
-    form.get_by_role("button", name="Keep what I found").click()
-    expect(one.page.locator("#press")).to_have_count(0)
+        tap_finding(one, question, answer)
+
+
+def tap_finding(one: Hand, question: str, answer: str) -> None:
+    """One finding of the muscle that is open: seen as pressed at once, then kept."""
+    button = one.page.locator("#findings").get_by_role("group", name=question).get_by_role("button", name=answer)
+    with one.page.expect_response(lambda answer: "/locate/press/" in answer.url) as kept:
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+    assert kept.value.status == 200
 
 
 def open_muscle(one: Hand, muscle: str, side: str) -> None:
@@ -231,19 +240,21 @@ def open_session(one: Hand, born: tuple[int, int, int], room: str) -> None:
 
 
 def open_pack(one: Hand, needles: int, lot: str, expiry: str) -> None:
-    """Open a pack of needles."""
-    one.page.get_by_role("textbox", name="Needles", exact=True).fill(str(needles))
-    one.page.get_by_label("Lot").fill(lot)
-    one.page.get_by_label("Good until").fill(expiry)
+    """Open a pack of needles that is not from the stock."""
+    one.page.locator("[data-open=pack]").click()
+    form = one.page.locator("#pack-form")
+    form.get_by_label("Needles").fill(str(needles))
+    form.get_by_label("Lot").fill(lot)
+    form.get_by_label("Good until").fill(expiry)
     one.press("Open this pack")
-    one.sees(f"lot {lot}")
+    expect(one.page.locator("#pack-now")).to_contain_text(f"lot {lot}")
 
 
 def needle_in(one: Hand, muscle: str, number: int) -> None:
     """Needle `number` into the muscle that is in hand."""
     button = one.page.get_by_role("button", name="NEEDLE IN")
     expect(button).to_contain_text(f"no. {number} · {muscle}")
-    button.click()
+    button.click(delay=SLIP)  # a person's finger does not come back within 400 ms
     expect(one.page.locator("#needles-in")).to_have_text(str(number))
 
 
@@ -252,7 +263,13 @@ def needle_out(one: Hand, number: int) -> None:
     one.page.get_by_role("button", name=re.compile(rf"^OUT\W*needle {number}\b")).click()
 
 
+def ask_chest(one: Hand) -> None:
+    """Before anybody counts: breathing and chest pain, both no."""
+    for group in ("Short of breath", "Pain in the chest"):
+        one.page.get_by_role("group", name=re.compile(group)).get_by_role("button", name="No", exact=True).click()
+
+
 def count(one: Hand, needles: int) -> None:
-    """Type how many needles were counted by hand."""
-    one.page.get_by_label("Needles counted").fill(str(needles))
-    one.press("That is my count")
+    """Say how many needles were counted by hand."""
+    one.page.locator("#close [data-do=recount]:visible").first.click()
+    one.page.locator("#number").get_by_role("button", name=str(needles), exact=True).click()

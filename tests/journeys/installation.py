@@ -16,6 +16,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from filiform.config.start import ROOT
+from tests import needs
 
 STARTS_WITHIN = 60  # seconds
 STOPS_WITHIN = 20
@@ -45,6 +46,7 @@ class Installation:
     @contextmanager
     def serving(self, *command: str) -> Iterator[str]:
         """The address of the server that `command` (default: serve) starts, until the end of the block."""
+        needs.disk(self.data)
         port = free_port()
         words = [sys.executable, "-m", "filiform.config", *(command or ("serve",)), "--port", str(port)]
         with (self.data.parent / f"server-{port}.log").open("w+") as log:

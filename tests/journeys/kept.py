@@ -31,7 +31,9 @@ def note_says_what_was_recorded(tables: dict[str, list[Row]]) -> None:
     _one_line(said["consent"], *(one["signed_by"] for one in tables["consent"]))
     newest = max(tables["paindrawing"], key=lambda one: int(one["number"]))
     _one_line(said["pain"], *(f"{area['intensity']}/10" for area in newest["areas"]))
-    assert len(said["palpation"]["rows"]) == len(tables["palpation"])
+    points = {(row["muscle"], row["side"]) for row in tables["palpation"]}
+    assert len(tables["palpation"]) == 4 * len(points), "each finding is a row"
+    assert len(said["palpation"]["rows"]) == len(points), "each point is a line"
 
 
 def muscles_of_the_note(section: Row, events: list[Row]) -> None:

@@ -82,7 +82,7 @@ def test_the_change_is_said_in_words_against_the_error(here: Clinic, staff: Clie
     [
         ({"moment": "before", "seen": "0"}, "Choose at least one number."),
         (measured(pain="11"), "11 is not one of the available choices"),
-        (measured(pain="\x00"), "is not one of the available choices"),
+        (measured(pain="\x01"), "is not one of the available choices"),
         (measured(**{"new-movement": "neck_rotation-left"}), "Choose a movement and enter its degrees."),
         (measured(**{"new-movement": "neck_twirl-left", "new-degrees": "5"}), "neck_twirl-left is not one of"),
         (measured(**{"new-movement": "neck_rotation-left", "new-degrees": "500"}), "less than or equal to 190"),

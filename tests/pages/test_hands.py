@@ -59,17 +59,18 @@ def test_locate_changes_in_place(browser: Browser, live_server: LiveServer, here
         page.get_by_label("left calf", exact=True).click()
         page.locator("#ask").get_by_role("button", name="8", exact=True).click()
         page.get_by_role("link", name="Press Gastrocnemius, left").click()
-        form = page.locator("#press form")
-        for name, value in (("familiar_pain", "yes"), ("tenderness", "3"), ("taut_band", "yes"), ("twitch", "no")):
-            form.locator(f"input[name={name}][value='{value}']").check()
-        page.get_by_role("button", name="Keep what I found").click()
+        for finding in ("familiar_pain:yes", "tenderness:3", "taut_band:yes", "twitch:no"):
+            page.locator(f"#findings button[value='{finding}']").click()
         page.get_by_text("Pressing it brings on the familiar pain.").wait_for()
-        page.get_by_role("button", name="Add to today Gastrocnemius, left").click()
+        page.get_by_text("Tender when pressed (3 of 3).").wait_for()
+        page.get_by_role("button", name="Add to today Gastrocnemius, left").first.click()
         page.locator(".today li").wait_for()
         assert len(loads) == 1, "the page was loaded once; all the rest was swapped in"
         page.get_by_role("link", name="Ask for consent").click()
         page.get_by_role("heading", name="Areas for today").wait_for()
-    assert (PainDrawing.objects.count(), Palpation.objects.count(), Choice.objects.count()) == (1, 1, 1)
+    assert (PainDrawing.objects.count(), Palpation.objects.count(), Choice.objects.count()) == (1, 4, 1)
+    newest = Palpation.objects.order_by("-recorded_at")[0]
+    assert (newest.familiar_pain, newest.tenderness, newest.taut_band, newest.twitch) == (True, 3, True, False)
 
 
 def test_a_signature_survives_turning_the_tablet(browser: Browser, live_server: LiveServer, here: Clinic) -> None:

@@ -64,10 +64,20 @@ def test_every_paragraph_has_sources_and_every_number_its_line(slug: str, client
     text = client.get(f"/learn/{slug}/").content.decode()
     paragraphs = knowledge.book().education[slug].paragraphs
     used = re.findall(r'class="fn num" href="#source-(\d+)"', text)
-    assert len(used) == sum(len(p.cites) for p in paragraphs)
+    problems = knowledge.book().conditions.values() if slug == "what-it-cannot-do" else ()
+    assert len(used) == sum(len(one.cites) for one in (*paragraphs, *problems))
     assert set(used) == set(re.findall(r'<li id="source-(\d+)"', text))
     assert "No clinician has reviewed these texts yet." in text
     assert "{emergency}" not in text
+
+
+@pytest.mark.control("C-155")
+@pytest.mark.usefixtures("practice")
+def test_every_problem_is_read_with_what_needling_cannot_do_about_it(client: Client) -> None:
+    text = client.get("/learn/what-it-cannot-do/").content.decode()
+    for one in knowledge.book().conditions.values():
+        assert one.words in text and one.can in text and f"<b>{one.cannot}</b>" in text
+    assert "Problem by problem" not in client.get("/learn/what-it-is/").content.decode()
 
 
 @pytest.mark.usefixtures("practice")

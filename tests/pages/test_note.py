@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,9 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from filiform.clinical import coding
+from filiform.clinical.coding import CodeBook, Coded
+from filiform.clinical.terms import MuscleSide
 from filiform.record.models import Amendment, Note
 from filiform.record.reads import note as reads
 from tests import clinic, steps
@@ -60,6 +65,39 @@ def test_while_something_is_missing_the_button_is_shut_and_says_why(here: Clinic
     answer = post(staff, "note:sign", here, {"seen": seen(one)})
     assert answer.status_code == 422 and "Still to do before signing: count and close." in answer.content.decode()
     assert not Note.objects.exists()
+
+
+@pytest.mark.control("C-171")
+def test_the_billing_code_is_proposed_by_distinct_muscles_and_nothing_is_stored(here: Clinic, staff: Client) -> None:
+    """Six needles in four muscles are one code; before the session is closed nothing is proposed."""
+    one = steps.reach(here, "needling", NOW)
+    assert "Billing code" not in get(staff, "note:visit", here).content.decode()
+    steps.on(one, "decided")
+    text = get(staff, "note:visit", here).content.decode()
+    assert "20561" in text and "4 different muscles" in text and "20560" not in text
+    assert "No clinician has reviewed these texts yet." in text
+    assert "20561" not in get(staff, "note:print", here).content.decode(), "a bill is no part of the note"
+
+
+@pytest.mark.control("C-171")
+def test_without_needles_there_is_no_code(here: Clinic, staff: Client) -> None:
+    steps.reach(here, "consented", NOW)
+    assert "Billing code" not in get(staff, "note:visit", here).content.decode()
+
+
+@pytest.mark.control("C-171")
+def test_counting_needles_instead_of_muscles_would_be_seen(
+    here: Clinic, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: one muscle with two needles, counted twice, would be billed as two muscles more."""
+    steps.reach(here, "decided", NOW)
+    real = coding.propose
+
+    def by_needles(needled: Iterable[MuscleSide], on: date, codes: CodeBook) -> Coded:
+        return real(list(needled)[:2], on, codes)
+
+    monkeypatch.setattr(coding, "propose", by_needles)
+    assert "20561" not in get(staff, "note:visit", here).content.decode()
 
 
 def test_it_is_signed_as_it_was_read_with_own_words(here: Clinic, staff: Client) -> None:

@@ -148,7 +148,7 @@ def pages(scene: Scene, who: str) -> Iterator[tuple[Route, Any, int]]:
         if walk.expected(route, who) == "in":
             with CaptureQueriesContext(connection) as asked:
                 response = browser.get(route.url(scene.ids))
-            if response.status_code == 200:
+            if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
                 yield route, response, len(asked)
 
 

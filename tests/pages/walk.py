@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -15,9 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from filiform.clinical.access import STAFF, Role, may
-from filiform.record.actions import book, follow
+from filiform.record.actions import book, follow, stock
 from filiform.record.models import FollowUp, FollowUpAnswer, PatientLink, User
-from filiform.web.access import LINK_KEY, Declared, declared
+from filiform.web.access import Declared, declared, link_key
 from tests import clinic, steps
 from tests.clinic import Clinic
 
@@ -102,7 +103,8 @@ class Scene:
             client.force_login(User.objects.get(username="birch.therapist"), backend=BACKEND)
         elif who == "patient":
             session = client.session
-            session[LINK_KEY] = str(self.ids["link_id"])
+            for purpose, link_id in self.ids["links"].items():
+                session[link_key(purpose)] = str(link_id)
             session.save()
         return client
 
@@ -121,11 +123,26 @@ def scene(step: str = "amended", name: str = "Alder") -> Scene:
 
 
 def _fixed(here: Clinic, asked: UUID) -> dict[str, Any]:
+    lot = stock.receive_lot(
+        by=here.therapist,
+        now=began(),
+        place_id=here.place,
+        number="LOT-1",
+        maker="Alder Needles",
+        gauge_mm=Decimal("0.30"),
+        length_mm=Decimal(40),
+        needles=10,
+        expiry=began().date() + timedelta(days=400),
+        packs=5,
+    )
     return {
         "visit_id": here.visit,
+        "lot_id": lot,
         "patient_id": here.patient,
         "request_id": asked,
         "slug": "what-it-is",
+        "muscle": "infraspinatus",
+        "region": "heel",
         # of the packages; nothing of theirs that takes a key is open
         "key": "k",
         "uidb36": "1",
@@ -134,11 +151,13 @@ def _fixed(here: Clinic, asked: UUID) -> dict[str, Any]:
 
 
 def _links(here: Clinic, visit: steps.Visit) -> dict[str, Any]:
-    """A link of the patient and, when the session is closed, a follow-up with an answer."""
+    """Links of the patient and, when the session is closed, a follow-up with an answer."""
     due = FollowUp.objects.filter(visit_id=here.visit).order_by("hours").first()
     purpose = "follow_up" if due else "screening"
     token = follow.make_link(**visit.about(purpose=purpose, follow_up_id=due.pk if due else None))
-    found = {"token": token, "link_id": PatientLink.objects.get(visit_id=here.visit).pk}
+    follow.make_link(**visit.about(purpose="draw"))
+    links = PatientLink.objects.filter(visit_id=here.visit)
+    found = {"token": token, "links": dict(links.values_list("purpose", "pk"))}
     if due is None:
         return {**found, "follow_up_id": uuid4(), "answer_id": uuid4()}
     said = follow.Answer(pain=2, words="Better.")

@@ -5,7 +5,7 @@ page whatever was answered, with the emergency number on it (facts.md 3.4). Pure
 knowledge/aftercare. No clinician has reviewed this.
 """
 
-from filiform.clinical.follow.asking import After, BadAnswer, after_from_json, aftercare, sorted_json
+from filiform.clinical.follow.asking import After, BadAnswer, after_from_json, aftercare, nearby, sorted_json
 from filiform.clinical.follow.book import FollowRules, Line, Queue
 from filiform.clinical.follow.calling import Reported, Sorted, silent, sort
 from filiform.clinical.follow.timing import EARLIEST, HOURS, HOURS_OF_CARE, LATEST, Due, due, waking
@@ -26,6 +26,7 @@ __all__ = [
     "after_from_json",
     "aftercare",
     "due",
+    "nearby",
     "silent",
     "sort",
     "sorted_json",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -54,13 +54,14 @@ def aftercare(after: After, rules: FollowRules, muscles: Mapping[MuscleId, Muscl
         known = bool(after.muscles)
         over_lung = any(rules.silence.hazard in muscles[one].hazards for one in after.muscles) or not known
         return silent(over_lung=over_lung, unusual=after.answers.get("unusual_sensation") is True, rules=rules)
-    return judge(answer, after.hours_since, _nearby(after, muscles), rules)
+    return judge(answer, after.hours_since, nearby(after.muscles, muscles), rules)
 
 
-def _nearby(after: After, muscles: Mapping[MuscleId, Muscle]) -> Signs:
-    if not after.muscles:
+def nearby(needled: Collection[MuscleId], muscles: Mapping[MuscleId, Muscle]) -> Signs:
+    """The hazard signs of the `needled` muscles; all of them while none is known or one is in no table."""
+    if not needled or not muscles.keys() >= set(needled):
         return EVERYWHERE
-    return frozenset(near(hazard) for one in after.muscles for hazard in muscles[one].hazards)
+    return frozenset(near(hazard) for one in needled for hazard in muscles[one].hazards)
 
 
 def _answer(after: After, rules: FollowRules) -> Answer:

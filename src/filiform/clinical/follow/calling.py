@@ -60,15 +60,18 @@ class Answer:
     observed: Observed | None = None
 
 
-def sort(ticked: Iterable[str], hours: float | None, text: str = "", *, rules: FollowRules) -> Sorted:
-    """The queue of an answer to the page: ids of its lines and the patient's own words, muscles not known."""
-    return judge(Answer(tuple(ticked), (text,)), hours, EVERYWHERE, rules)
+def sort(
+    ticked: Iterable[str], hours: float | None, text: str = "", *, rules: FollowRules, nearby: Signs = EVERYWHERE
+) -> Sorted:
+    """The queue of an answer to the page: ids of its lines and the patient's own words. `nearby`: see `judge`."""
+    return judge(Answer(tuple(ticked), (text,)), hours, nearby, rules)
 
 
 def judge(answer: Answer, hours: float | None, nearby: Signs, rules: FollowRules) -> Sorted:
     """The queue of an answer given `hours` after the last needle came out (None: unknown): the worst of its lines.
 
-    `nearby` are the hazard signs of the needled muscles. An empty answer says nothing, and nothing is not "well".
+    `nearby` are the hazard signs of the needled muscles (`asking.nearby`). An empty answer says nothing, and nothing is
+    not "well".
     """
     readings = [read(one, rules) for one in sorted(set(answer.texts)) if one.strip()]
     reasons = [*_of_lines(answer, readings, nearby, hours, rules), *_not_known(answer, readings, rules)]

@@ -1,4 +1,4 @@
-"""The problem, medicine, allergy or device that a resource states: in the sender's words, nothing added.
+"""The problem, medicine, allergy, device or procedure that a resource states: in the sender's words, nothing added.
 
 What did not come is "": a missing status is unknown and is never read as active. A code that nothing maps keeps its
 system and its text. ValueError says, in a sentence, why a resource states nothing that can be shown.
@@ -114,12 +114,28 @@ def _device(resource: Resource, find: Finder) -> IncomingFact:
     )
 
 
+def _procedure(resource: Resource, find: Finder) -> IncomingFact | None:
+    """What was done. R4 lets one stand without a name (a code is optional): it is kept as history only."""
+    if not concept_parts(resource.get("code"))[0]:
+        return None
+    period = resource.get("performedPeriod")
+    return _fact(
+        FactKind.PROCEDURE,
+        resource.get("code"),
+        status=str(resource.get("status") or ""),
+        verification="",
+        began=said_choice(resource, "performed"),
+        ended=said(period.get("end")) if isinstance(period, dict) else Said(),
+    )
+
+
 _READERS: dict[str, Callable[[Resource, Finder], IncomingFact | None]] = {
     "Condition": _problem,
     "AllergyIntolerance": _allergy,
     "MedicationRequest": _medicine,
     "MedicationStatement": _medicine,
     "Device": _device,
+    "Procedure": _procedure,
 }
 
 

@@ -35,6 +35,12 @@ class VisitRow:
     url: str
     next_label: str
 
+    @property
+    def asks_to_draw(self) -> bool:
+        """Whether the patient may still draw by link: until the session is opened."""
+        head = self.head
+        return head.state in ("booked", "arrived") and head.session is None and head.note_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -45,12 +51,13 @@ class Curve:
 
 
 def background_by_kind(chart: Chart) -> list[Group]:
-    """Problems, medicines, allergies and devices, in that order; empty kinds too: nothing known is said."""
+    """Problems, medicines, allergies, devices and procedures, in that order; empty kinds too: nothing known is said."""
     titles = {
         "problem": gettext("Problems"),
         "medicine": gettext("Medicines"),
         "allergy": gettext("Allergies"),
         "device": gettext("Devices"),
+        "procedure": gettext("Operations and procedures"),
     }
     return [_group(title, [b for b in chart.background if b.kind == kind]) for kind, title in titles.items()]
 

@@ -21,9 +21,10 @@ from filiform.record.actions.follow import Answer, Opened
 from filiform.record.reads import follow as reads
 from filiform.record.reads.follow import Face, OwnCheck
 from filiform.record.write import NotFound
-from filiform.web.access import LINK_KEY, actor, by_link, now, public
+from filiform.web.access import actor, by_link, link_key, now, public
+from filiform.web.face import face_context
 
-LANDING = {"follow_up": "follow:answer"}  # where a link of each purpose leads
+LANDING = {"follow_up": "follow:answer", "draw": "draw:home"}  # where a link of each purpose leads
 
 
 @public
@@ -52,7 +53,9 @@ def _land(request: HttpRequest, opened: Opened) -> HttpResponse:
     if opened.purpose not in LANDING:
         return _ended(request)
     request.session.cycle_key()  # a session fixed by somebody else does not become the patient's
-    request.session[LINK_KEY] = str(opened.link_id)
+    for purpose in LANDING:  # on a tablet that is handed round, the patient before is gone
+        request.session.pop(link_key(purpose), None)
+    request.session[link_key(opened.purpose)] = str(opened.link_id)
     return redirect(LANDING[opened.purpose])
 
 
@@ -108,7 +111,8 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 
 def _check(request: HttpRequest) -> OwnCheck:
-    return reads.own_check(by=actor(request), now=now(request), link_id=UUID(str(request.session[LINK_KEY])))
+    link_id = UUID(str(request.session[link_key("follow_up")]))
+    return reads.own_check(by=actor(request), now=now(request), link_id=link_id)
 
 
 def _store(request: HttpRequest, check: OwnCheck, given: Answer) -> HttpResponse:
@@ -131,20 +135,5 @@ def _question(
 def _render(
     request: HttpRequest, template: str, face: Face, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    number = face.emergency_number
-    heading = (
-        _("Call %(number)s now if you have") % {"number": number} if number else _("Call for help now if you have")
-    )
-    card = {
-        "heading": heading,
-        "items": (
-            _("trouble breathing, or chest pain when you breathe in"),
-            _("a sudden very bad headache, or a weak arm, leg or face"),
-            _("bleeding or swelling that does not stop"),
-            _("passed out, or feel very ill"),
-        ),
-        "note": _("This is rare. It can start days after your visit."),
-        "number": number,
-    }
-    shared = {"practice_name": face.practice, "practice_phone": face.phone, "card": card, "face": face}
-    return render(request, template, {**shared, **context}, status=status)
+    note = _("This is rare. It can start days after your visit.")
+    return render(request, template, {**face_context(face, note), **context}, status=status)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from filiform.clinical.condition import Condition
 from filiform.clinical.terms import Cite, Sure
 from filiform.clinical.texts import EMERGENCY, EducationPage, Paragraph, say
 
@@ -49,6 +50,17 @@ class Section:
     def mostly_unsure(self) -> bool:
         """Then the page says so once: a mark beside every danger sign would read as "not sure whether to call"."""
         return sum(line.unsure for line in self.lines) * 2 > len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """One problem: what needling may do about it, what it does not change, and the numbers of its sources."""
+
+    words: str
+    can: str
+    cannot: str
+    notes: tuple[int, ...]
+    unsure: bool
 
 
 class Notes:
@@ -98,3 +110,17 @@ def _one_card(lines: list[Line]) -> tuple[Line, ...]:
     runs = [list(run) for _, run in groupby(lines, key=lambda shown: shown.urgent)]
     card = next((run for run in runs if run[0].urgent and len(run) > 1), None)
     return tuple(shown if run is card else replace(shown, urgent=False) for run in runs for shown in run)
+
+
+def conditions(known: Iterable[Condition], notes: Notes) -> tuple[ConditionLine, ...]:
+    """What needling may do for each problem, and what it cannot; the same words as on the therapist's page."""
+    return tuple(
+        ConditionLine(
+            words=one.words,
+            can=one.can,
+            cannot=one.cannot,
+            notes=tuple(notes.number(cite) for cite in one.cites),
+            unsure=all(cite.sure is Sure.UNSURE for cite in one.cites),
+        )
+        for one in known
+    )

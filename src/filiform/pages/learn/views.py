@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 
 from filiform import knowledge
 from filiform.clinical.access import STAFF
-from filiform.pages.learn.shown import Notes, section
+from filiform.pages.learn.shown import Notes, conditions, section
 from filiform.record.reads.practice import PracticeInfo, public_practice
 from filiform.record.write import NotFound
 from filiform.web.access import actor, now, public
 
 # What the front page takes from each page: (slug, which paragraphs). The whole page is one tap away.
 _FRONT = (("what-it-is", (0, 1, 5)), ("side-effects", (2, 4, 5)), ("who-should-wait", None))
+
+# The page that says what needling cannot do also says it problem by problem.
+_HONEST = "what-it-cannot-do"
 
 
 @public
@@ -45,6 +48,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "practice": practice,
         "page": pages[slug],
         "section": section(pages[slug], notes, emergency(practice)),
+        "conditions": conditions(knowledge.book().conditions.values(), notes) if slug == _HONEST else (),
         "emergency": practice.emergency_number if practice else "",
         "sources": notes.listed(),
         "before": pages[order[place - 1]] if place else None,

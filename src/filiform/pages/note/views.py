@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinical.access import Act
 from filiform.pages.note.forms import AmendForm, SignForm
+from filiform.pages.note.shown import billing
 from filiform.record.actions import note as actions
 from filiform.record.reads import note as reads
 from filiform.record.reads.note import NotePage
@@ -93,5 +94,6 @@ def _page(
         **_shared(note),
         "sign_form": sign or SignForm(),
         "amend_form": amend or AmendForm(),
+        "billing": billing(note.head),
     }
     return render(request, "note/note.html", context, status=status)

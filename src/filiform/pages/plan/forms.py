@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from filiform.clinical.condition import Condition
 from filiform.clinical.plan import MOST_VISITS, USUAL_VISITS
 from filiform.record.actions.plan import PlanOfCare
 from filiform.record.reads.plan import PlanInfo
@@ -128,9 +129,16 @@ class PlanForm(forms.Form):
         )
 
 
-def plan_form(data: QueryDict | None, plan: PlanInfo | None, today: date) -> PlanForm:
-    """The form as it was sent; else filled from the plan so far; else with a proposal to be read and changed."""
-    return PlanForm(data, initial=_from_plan(plan) if plan else _proposal(today))
+def plan_form(
+    data: QueryDict | None, plan: PlanInfo | None, today: date, condition: Condition | None = None
+) -> PlanForm:
+    """The form as it was sent; else filled from the plan so far; else with a proposal to be read and changed.
+
+    What needling can and cannot do comes from `condition`, where one was chosen.
+    """
+    filled = _from_plan(plan) if plan else _proposal(today)
+    honest = {"needling_can": condition.can, "needling_cannot": condition.cannot} if condition else {}
+    return PlanForm(data, initial=filled | honest)
 
 
 def _proposal(today: date) -> dict[str, object]:

@@ -10,8 +10,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from filiform.clinical import evaluate, plan
+from filiform.clinical.condition import Condition, Usual
 from filiform.clinical.evaluate import Change, Verdict
-from filiform.clinical.terms import Block, Level
+from filiform.clinical.terms import Block, Cite, Level
 from filiform.knowledge import book
 from filiform.knowledge.scales import scales
 from filiform.record.reads.plan import Sheet, VisitOutcome
@@ -57,6 +58,49 @@ def outcome(sheet: Sheet) -> Outcome:
         done=len(lines),
         planned=sheet.plan.visits if sheet.plan else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UsualLine:
+    """Muscles of one entry; `found` says in how many patients of a study, "" without a figure."""
+
+    muscles: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a condition, for the person who plans."""
+
+    condition: Condition
+    usual: tuple[UsualLine, ...]
+    measures: tuple[str, ...]
+    cites: tuple[Cite, ...]
+
+
+def conditions() -> tuple[Condition, ...]:
+    """The conditions that something is known of, in the order of the book."""
+    return tuple(book().conditions.values())
+
+
+def about(condition: Condition) -> About:
+    """Usual muscles, fitting measures and sources of one condition."""
+    cites = (*condition.cites, *(cite for one in condition.usual for cite in one.cites))
+    return About(
+        condition=condition,
+        usual=tuple(
+            UsualLine(", ".join(book().muscles[m].name for m in one.muscles), _found(one)) for one in condition.usual
+        ),
+        measures=tuple(book().scales[name].words for name in condition.measures),
+        cites=tuple(dict.fromkeys(cites)),
+    )
+
+
+def _found(one: Usual) -> str:
+    if one.percent is None:
+        return ""
+    low, high = one.percent
+    return f"{low} %" if low == high else f"{low}–{high} %"
 
 
 def without_change(outcomes: Sequence[VisitOutcome], people: str) -> int:

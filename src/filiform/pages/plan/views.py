@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from filiform.clinical.access import Act
 from filiform.pages.plan import shown
 from filiform.pages.plan.forms import DecisionForm, EpisodeForm, PlanForm, plan_form
+from filiform.pages.plan.proposing import condition_of, proposed
 from filiform.record.actions import plan as actions
 from filiform.record.reads import plan as reads
 from filiform.record.reads.plan import Sheet
@@ -116,16 +117,23 @@ def _page(
 ) -> HttpResponse:
     head = sheet.head
     kept = sheet.decision
+    chosen = request.GET.get("condition", "")
+    condition = condition_of(chosen, sheet.plan)
     context = {
         **visit_context(request, head, "plan"),
         "sheet": sheet,
         "outcome": shown.outcome(sheet),
         "warnings": shown.warnings(sheet, sheet.today),
+        "proposed": proposed(sheet, condition),
+        "conditions": shown.conditions(),
+        "about": shown.about(condition) if condition else None,
         "decision_form": decision
         or DecisionForm(initial={"kind": kept.kind, "because": kept.because} if kept else None),
         "episode_form": episode or EpisodeForm(initial={"problem": head.reason, "examined_on": sheet.today}),
-        "plan_form": plan or plan_form(None, sheet.plan, sheet.today),
-        "plan_open": plan is not None or (sheet.episode is not None and sheet.plan is None),
+        "plan_form": plan or plan_form(None, sheet.plan, sheet.today, condition if chosen else None),
+        "plan_open": plan is not None
+        or (bool(chosen) and condition is not None)
+        or (sheet.episode is not None and sheet.plan is None),
         "decision_open": decision is not None or kept is None,
         "signed": head.note_id is not None,
         "in_session": head.session is not None and head.session.closed_at is None,

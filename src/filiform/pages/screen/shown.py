@@ -218,6 +218,7 @@ def _kinds() -> dict[str, str]:
         "medicine": _("Medicines"),
         "allergy": _("Allergies"),
         "device": _("Devices and implants"),
+        "procedure": _("Operations and procedures"),
     }
 
 

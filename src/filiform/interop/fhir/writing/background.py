@@ -1,4 +1,4 @@
-"""What was told to staff here: problems, medicines, allergies and devices. What was imported goes out as it came."""
+"""What was told to staff here: problems, medicines, allergies, devices, procedures. Imports go out as they came."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _CONDITION = frozenset({"active", "recurrence", "relapse", "inactive", "remissio
 _ALLERGY = frozenset({"active", "inactive", "resolved"})
 _MEDICINE = frozenset({"active", "completed", "intended", "stopped", "on-hold", "unknown", "not-taken"})
 _DEVICE = frozenset({"active", "inactive", "unknown"})
+_PROCEDURE = frozenset({"preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "unknown"})
 # AllergyIntolerance must have a clinical status and its value set has no "unknown": this is how FHIR says so.
 _UNKNOWN = {
     "extension": [
@@ -101,9 +102,23 @@ def _device(about: About, one: Fact) -> Resource:
     )
 
 
+def _procedure(about: About, one: Fact) -> Resource:
+    return resource(
+        "Procedure",
+        one.id,
+        status=one.status if one.status in _PROCEDURE else "unknown",
+        code=_concept(one),
+        subject=about.subject(),
+        **_onset(one, "performed"),
+        recorder=about.who(one.recorded_by),
+        note=_note(about, one, _PROCEDURE),
+    )
+
+
 _WRITERS: dict[FactKind, Callable[[About, Fact], Resource]] = {
     FactKind.PROBLEM: _problem,
     FactKind.ALLERGY: _allergy,
     FactKind.MEDICINE: _medicine,
     FactKind.DEVICE: _device,
+    FactKind.PROCEDURE: _procedure,
 }
