@@ -116,9 +116,9 @@ def test_wal_is_refused_where_the_library_has_the_race(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with django_db_blocker.unblock():
-        monkeypatch.setattr(durable, "sqlite_version", lambda: AFFECTED)
+        monkeypatch.setattr(durable, "_version", lambda text: AFFECTED)
         _is_refused(_opened(tmp_path, "PRAGMA journal_mode=WAL"), "it is in WAL mode, and SQLite 3.40.1 can corrupt")
-        monkeypatch.setattr(durable, "sqlite_version", lambda: REPAIRED)
+        monkeypatch.setattr(durable, "_version", lambda text: REPAIRED)
         durable.refuse_unless_durable(_opened(tmp_path, "PRAGMA journal_mode=WAL"), lasting=False)
 
 

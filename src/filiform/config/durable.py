@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filiform.config.database import Version, journal_mode, sqlite_version
+from filiform.config.database import Version, journal_mode
 from filiform.config.start import Refused, unusable
 
 MOUNTS = Path("/proc/self/mountinfo")  # Linux; elsewhere a file system stays unknown
@@ -85,7 +85,7 @@ def found(connection: Any) -> Sqlite | Postgres:
             names = ("fsync", "synchronous_commit", "full_page_writes")
             return Postgres(*(_one(cursor, f"SHOW {name}") for name in names))
         return Sqlite(
-            version=sqlite_version(),
+            version=_version(_one(cursor, "SELECT sqlite_version()")),
             journal=_one(cursor, "PRAGMA journal_mode").upper(),
             synchronous=int(_one(cursor, "PRAGMA synchronous")),
             foreign_keys=_one(cursor, "PRAGMA foreign_keys") == "1",
@@ -180,6 +180,11 @@ def _one(cursor: Any, question: str) -> str:
     cursor.execute(question)
     row = cursor.fetchone()
     return "" if row is None else str(row[0])
+
+
+def _version(text: str) -> Version:
+    major, minor, patch = (int(part) for part in text.split(".")[:3])
+    return major, minor, patch
 
 
 def _unescaped(mount: str) -> str:

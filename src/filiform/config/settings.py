@@ -13,8 +13,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from filiform.config import sqlite
 from filiform.config.database import database_from_url
 from filiform.config.secret_key import secret_key
+
+sqlite.use_repaired()  # before anything opens a database
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("FILIFORM_DATA") or ROOT / "data")
