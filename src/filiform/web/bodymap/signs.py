@@ -14,7 +14,7 @@ from filiform.web.bodymap.layers import Mark, MarkKind
 from filiform.web.bodymap.textures import NOTHING, join
 
 WHOLE = (View.FRONT, View.BACK)  # beside the head there is room for the badges
-BAND = 0.115  # of the width of what is seen: the strip above it that holds the badges
+BAND = 0.115  # of the width of what is seen, when it is wide: the strip above it that holds the badges
 _INSIDE = {
     MarkKind.NEXT: '<circle class="more" r="11.2"/>',
     MarkKind.FOUND: '<path d="M-3.4-3.4L3.4 3.4M3.4-3.4L-3.4 3.4"/>',
@@ -68,7 +68,11 @@ def band(drawing: Drawing, box: Box | None) -> float:
     """The height of the strip above the picture for its badges, in units; 0 where they have room beside the head."""
     if box is None and drawing.view in WHOLE:
         return 0.0
-    return round((box or drawing.box)[2] * BAND, 1)
+    seen = box or drawing.box
+    _x, _y, width, height = seen
+    if len(_sides(drawing, seen)) == 1:  # one badge has the whole strip: a narrow picture's would be too small to read
+        width = max(width, min(height * 0.53, width * 2.2))
+    return round(width * BAND, 1)
 
 
 def badges(drawing: Drawing, seen: Box, strip: float, patient: bool) -> SafeString:
