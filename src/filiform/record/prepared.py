@@ -16,6 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
+Id = UUID | int  # as a stand-in, one that no row has and that stands nowhere else in the query
+
 
 class Prepared:
     """The SQL of `rows`, with stand-in ids that every question replaces: `(stand_in, real, stand_in, real)`."""
@@ -28,7 +30,7 @@ class Prepared:
         query = rows.query
         self._names = [*query.extra_select, *query.values_select, *query.annotation_select]
 
-    def rows(self, *pairs: UUID) -> list[tuple[Any, ...]]:
+    def rows(self, *pairs: Id) -> list[tuple[Any, ...]]:
         """Every row as Python values, in the order of the columns."""
         connection = connections[self._alias]
         with connection.cursor() as cursor:
@@ -36,11 +38,11 @@ class Prepared:
             found = [list(row) for row in cursor.fetchall()]
         return [tuple(row) for row in self._compiler.apply_converters(found, self._converters)]
 
-    def ask(self, *pairs: UUID) -> Iterator[dict[str, Any]]:
+    def ask(self, *pairs: Id) -> Iterator[dict[str, Any]]:
         """Every row as a dict; `rows` was made with `.values(...)`."""
         return (dict(zip(self._names, row, strict=True)) for row in self.rows(*pairs))
 
-    def objects(self, *pairs: UUID) -> Iterator[Any]:
+    def objects(self, *pairs: Id) -> Iterator[Any]:
         """Every row as a model instance with what `select_related` brought; as Django's own iterator builds them."""
         select, info = self._compiler.select, self._compiler.klass_info
         start, end = info["select_fields"][0], info["select_fields"][-1] + 1
@@ -60,16 +62,16 @@ class PreparedText:
         self._connection = connections[alias]
         self._sql, self._params = rows.query.get_compiler(using=alias).as_sql()
 
-    def ask(self, *pairs: UUID) -> list[tuple[Any, ...]]:
+    def ask(self, *pairs: Id) -> list[tuple[Any, ...]]:
         """Every row, with each stand-in replaced: `ask(stand_in, real, stand_in, real)`."""
         with connections[self._connection.alias].cursor() as cursor:
             cursor.execute(self._sql, filled(self._connection, self._params, pairs))
             return list(cursor.fetchall())
 
 
-def filled(connection: BaseDatabaseWrapper, params: Sequence[object], pairs: Sequence[UUID]) -> list[Any]:
+def filled(connection: BaseDatabaseWrapper, params: Sequence[object], pairs: Sequence[Id]) -> list[Any]:
     """`params` with each stand-in of `pairs` (stand-in, real, stand-in, real ...) replaced by the real id."""
     native = connection.features.has_native_uuid_field
-    stored = [one if native else one.hex for one in pairs]
+    stored = [one.hex if isinstance(one, UUID) and not native else one for one in pairs]
     new = dict(zip(stored[::2], stored[1::2], strict=True))
-    return [new.get(value, value) if isinstance(value, str | UUID) else value for value in params]
+    return [new.get(value, value) if isinstance(value, str | UUID | int) else value for value in params]
