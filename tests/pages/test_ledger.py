@@ -145,7 +145,7 @@ def test_an_out_for_a_needle_that_was_never_in_is_stored_and_blocks(tablet: Tabl
 def check_conflict_is_shown(one: steps.Visit, tablet: Tablet) -> None:
     pack = tablet.pack()
     first = tablet.into(pack)
-    second = {**first, "muscle": "soleus"}
+    second = {**first, "muscle": "levator_scapulae"}
     tablet.answer(pack, first)
     for _ in range(2):  # sent again it is the same conflict
         answer = tablet.answer(second)
@@ -155,7 +155,7 @@ def check_conflict_is_shown(one: steps.Visit, tablet: Tablet) -> None:
     assert "event.conflict" in {block.rule for block in state(one).blocks}
     assert {json.dumps(body["muscle"]) for body in Tablet(one).opening["events"] if body["kind"] == "in"} == {
         '"infraspinatus"',
-        '"soleus"',
+        '"levator_scapulae"',
     }
 
 
@@ -178,7 +178,8 @@ def test_the_check_sees_a_second_content_that_is_dropped(
 @pytest.mark.control("C-203")
 def test_two_contents_in_one_batch_and_long_ids_are_a_conflict_too(one: steps.Visit, tablet: Tablet) -> None:
     pack = tablet.pack()
-    long = [{**tablet.into(pack, muscle=muscle), "id": "x" * 80} for muscle in ("soleus", "infraspinatus", "soleus")]
+    muscles = ("splenius_capitis", "infraspinatus", "splenius_capitis")
+    long = [{**tablet.into(pack, muscle=muscle), "id": "x" * 80} for muscle in muscles]
     long[2] = dict(long[0])
     answer = tablet.answer(pack, *long)
     assert SessionEvent.objects.count() == 3

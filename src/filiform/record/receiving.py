@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from filiform.clinical import needle
 from filiform.knowledge import book
 from filiform.record.actor import Actor
+from filiform.record.against import Held
 from filiform.record.entry import Entry
 from filiform.record.models import AsideEvent, Session, SessionEvent
 from filiform.record.models.needle import WhyAside
@@ -57,11 +58,19 @@ class Receipt:
     refused: list[Told] = field(default_factory=list)
     flagged: list[Told] = field(default_factory=list)
 
+    def against(self, held: Iterable[Held]) -> None:
+        """Flag what is held although a gate would have refused it."""
+        for one in held:
+            because = f"Held against a lock. {one.about}: {one.block.because}"
+            self.flagged.append(Told(one.id, one.block.rule, because, one.do))
+
     def for_audit(self, entered_by: str) -> dict[str, object]:
         """Ids and rules only. `entered_by`: who entered the events, when that is not who sends them."""
         found: dict[str, object] = {"events": self.fresh, "repeats": len(set(self.held)) - len(set(self.fresh))}
         if self.aside:
             found["aside"] = [one.id for one in self.aside]
+        if self.flagged:
+            found["flagged"] = sorted({one.rule for one in self.flagged})
         if self.refused:
             found["rules"] = sorted({one.rule for one in self.refused})
         return found | ({"entered_by": entered_by} if entered_by else {})
@@ -95,8 +104,13 @@ def _id_of(value: object) -> str:
     return name if isinstance(name, str) and len(name) <= 80 else ""
 
 
-def keep(session: Session, events: Sequence[needle.Event], by: Actor, now: datetime, receipt: Receipt) -> None:
-    """Put `events` into the ledger of an open session. Call it inside the transaction that locked the session."""
+def keep(
+    session: Session, events: Sequence[needle.Event], by: Actor, now: datetime, receipt: Receipt
+) -> list[needle.Event]:
+    """Put `events` into the ledger of an open session; those that are new.
+
+    Call it inside the transaction that locked the session.
+    """
     try:
         with transaction.atomic():
             sorting = _stored(session, events, by, now)
@@ -107,6 +121,7 @@ def keep(session: Session, events: Sequence[needle.Event], by: Actor, now: datet
     receipt.fresh += [event.id for event in sorting.fresh.values()]
     receipt.flagged += [_conflict(name) for name in sorted(sorting.conflicting)]
     receipt.flagged += [_clock(event.id) for event in events if off_clock(event.at, session.opened_at, now)]
+    return list(sorting.fresh.values())
 
 
 def keep_aside(

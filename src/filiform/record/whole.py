@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from filiform.clinical import needle
-from filiform.record import gathered
+from filiform.record import against, gathered
 from filiform.record import models as m
 from filiform.record.actor import Actor
 from filiform.record.gathered import Row
@@ -76,6 +76,14 @@ class Whole:
         """Rows of `kind`, oldest first."""
         return gathered.in_order(self.rows[kind])
 
+    def held(self) -> tuple[against.Held, ...]:
+        """Needles and packs that a gate would have refused."""
+        session = self.only("session")
+        if session is None or self.state is None:
+            return ()
+        zone = self.visit["place__practice__time_zone"]
+        return against.Past.of(self.rows, zone, gathered.at(session["opened_at"])).state(self.state)
+
     def only(self, kind: str) -> Row | None:
         """The one row of `kind`, if there is one."""
         return next(iter(self.rows[kind]), None)
@@ -112,8 +120,9 @@ def _parts(practice_id: UUID, visit_id: UUID) -> Parts:
             m.Session.objects.filter(visit_id=visit_id),
             ("id", "opened_at", "closed_at", "identity_confirmed_at", "room__name", "opened_by", "closed_by"),
         ),
-        "event": (m.SessionEvent.objects.filter(session__visit_id=visit_id), ("body",)),
+        "event": (m.SessionEvent.objects.filter(session__visit_id=visit_id), ("id", "kind", "body", "received_at")),
         **_after(visit_id),
+        **against.stocked(practice_id, visit_id),
         "episode": (m.Episode.objects.filter(pk=episode), ("id", "problem", "examined_on")),
         "plan": (m.Plan.objects.filter(episode_id=episode), PLAN),
         "note": (signed, ("id", "content", "content_hash", "added_words", *_WROTE)),
@@ -132,7 +141,7 @@ def _before(visit_id: UUID) -> Parts:
         ),
         "consent": (
             consents,
-            ("number", "sites", "text_version", "pleural_risk_told", "signed_by", "withdrawn_at", *_WROTE),
+            ("number", "sites", "text_version", "text_hash", "pleural_risk_told", "signed_by", "withdrawn_at", *_WROTE),
         ),
         "drawing": (m.PainDrawing.objects.filter(visit_id=visit_id), ("number", "areas", "finished", *_WROTE)),
         "palpation": (

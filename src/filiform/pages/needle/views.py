@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -50,16 +52,29 @@ def _live(request: HttpRequest, head: VisitHead) -> HttpResponse:
     aside = reads.aside(by=actor(request), now=now(request), visit_id=head.visit_id)
     context = live.context(request, head, now(request), ledger.opening(request, head))
     practice = practices.own_practice(by=actor(request), now=now(request))
-    told = {"aside": board.told(aside), "emergency_number": practice.emergency_number}
+    told = {"aside": board.told(aside), "emergency_number": practice.emergency_number, **_held(request, head)}
     return render(request, "needle/live.html", {**context, **told})
 
 
 def _written(request: HttpRequest, head: VisitHead) -> HttpResponse:
     assert head.session is not None
     aside = board.told(reads.aside(by=actor(request), now=now(request), visit_id=head.visit_id))
+    beside = {"aside": aside, **_held(request, head)}
     if head.session.closed_at is not None:
-        return render(request, "needle/closed.html", {**visit_context(request, head, "needle"), "aside": aside})
-    return render(request, "needle/board.html", {**board.context(request, head, now(request)), "aside": aside})
+        return render(request, "needle/closed.html", {**visit_context(request, head, "needle"), **beside})
+    return render(request, "needle/board.html", {**board.context(request, head, now(request)), **beside})
+
+
+def _held(request: HttpRequest, head: VisitHead) -> dict[str, Any]:
+    """What is held against a lock, and the ids that who closes must have seen."""
+    assert head.session is not None
+    by, at = actor(request), now(request)
+    found = reads.held_against(by=by, now=at, visit_id=head.visit_id, state=head.session.state)
+    several = Counter((one.about, one.block.because, one.do) for one in found)
+    return {
+        "against": [(*words, number) for words, number in several.items()],
+        "to_be_seen": list(dict.fromkeys(one.id for one in found if one.must_be_seen)),
+    }
 
 
 @allow(Act.ADD_SESSION_EVENT)
@@ -83,7 +98,8 @@ def rest(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     people = practices.people(by=by, now=at)
     colleagues = [one for one in people if one.role == Role.THERAPIST.value and one.id != by.staff_id]
     lots = stock.may_be_opened(by=by, now=at, place_id=head.place_id)
-    shown = render_to_string("needle/rest.html", {"lots": lots, "colleagues": colleagues}, request)
+    held = _held(request, head) if head.session is not None else {}
+    shown = render_to_string("needle/rest.html", {"lots": lots, "colleagues": colleagues, **held}, request)
     return JsonResponse({"html": shown})
 
 
@@ -130,7 +146,8 @@ def event(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     except Refused as refusal:
         refused = refusal.blocks
     if request.headers.get("HX-Request"):
-        context = board.context(request, _head(request, visit_id), now(request))
+        head = _head(request, visit_id)
+        context = {**board.context(request, head, now(request)), **_held(request, head)}
         # 422 is swapped too (see web/htmx): the therapist sees the reason where the tap was.
         return render(
             request, "needle/board.html#live", {**context, "refused": refused}, status=422 if refused else 200
@@ -152,7 +169,7 @@ def count(request: HttpRequest, visit_id: UUID) -> HttpResponse:
         problem = _counted(request, head.session.id, head.session.state.events)
         if not problem:
             return redirect("needle:count", visit_id)
-    context = board.context(request, head, now(request))
+    context = {**board.context(request, head, now(request)), **_held(request, head)}
     speaking = [one for one in head.session.state.counts if one.speaks]
     return render(
         request,
@@ -179,7 +196,8 @@ def problem(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """Close the session; refused with every reason while a needle is unaccounted for."""
     try:
-        actions.close_session(by=actor(request), now=now(request), session_id=_open_session(request, visit_id))
+        session_id, seen = _open_session(request, visit_id), request.POST.getlist("seen")
+        actions.close_session(by=actor(request), now=now(request), session_id=session_id, seen=seen)
     except Refused as refusal:
         if isinstance(refusal, NotFound):
             raise

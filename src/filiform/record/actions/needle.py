@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from filiform.clinical import needle
 from filiform.clinical.access import Act
 from filiform.clinical.needle import events as kinds
-from filiform.clinical.terms import Block, stops
+from filiform.clinical.terms import Block, MuscleSide, stops
 from filiform.knowledge import book
-from filiform.record import audit, receiving, within
+from filiform.record import against, audit, receiving, within
 from filiform.record import entry as entries
 from filiform.record.actions import follow
 from filiform.record.actor import NOWHERE, Actor
@@ -78,12 +78,20 @@ def receive_events(
         elif proof is None:
             receiving.keep_aside(session, found, WhyAside.UNPROVEN, by, now, receipt)
         else:
-            receiving.keep(session, found, by, now, receipt)
+            _judge(by, visit_id, receiving.keep(session, found, by, now, receipt), now, receipt)
     receipt.count = SessionEvent.objects.filter(session=session).count()
     detail = receipt.for_audit(proof.by if proof is not None and proof.by != by.id else "")
     kept = bool(receipt.held or receipt.aside)
     audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session.pk, done=kept, detail=detail)
     return receipt
+
+
+def _judge(by: Actor, visit_id: UUID, fresh: Iterable[needle.Event], now: datetime, receipt: receiving.Receipt) -> None:
+    """Tell what the gates would have said of new needles and packs. Only they cost the query."""
+    asked = [event for event in fresh if isinstance(event, kinds.NeedleIn | kinds.OpenPack)]
+    if asked:
+        past = against.past(by.practice, visit_id, arrived=False)
+        receipt.against(past.events(asked, now))
 
 
 @write(Act.ADD_SESSION_EVENT)
@@ -136,21 +144,25 @@ def tap(
 
 
 @write(Act.CLOSE_SESSION)
-def close_session(*, by: Actor, now: datetime, session_id: UUID) -> None:
+def close_session(*, by: Actor, now: datetime, session_id: UUID, seen: Collection[str] = ()) -> None:
     """Close the session; follow-ups are made.
 
-    Refused, with every reason, while a needle is unaccounted for, a problem has no end, or a chest was not asked about.
+    Refused, with every reason, while a needle is unaccounted for, a problem has no end, or a chest was not asked about;
+    and until who closes has `seen` (event ids) what is held although a gate would have refused it.
     """
     session = _locked(by, session_id)
     if session.closed_at is not None:
         raise Stale("session")
     state = needle.fold(_stored(session))
-    refuse(needle.before_closing(state, gates.over_lung(), gates.today(by.practice, session.opened_at)))
+    held = against.past(by.practice, session.visit_id, arrived=True).state(state)
+    opened_on = gates.today(by.practice, session.opened_at)
+    refuse((*needle.before_closing(state, gates.over_lung(), opened_on), *against.before_closing(held, seen)))
     session.closed_at, session.closed_by = now, by.id
     session.still_in, session.closing_state = len(state.open_needles), state.as_json()
     session.save()
     follow.schedule_follow_ups(by, now, session, state)
-    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session_id)
+    seen_now = {"seen": sorted({one.id for one in held}), "held": sorted({one.block.rule for one in held})}
+    audit.leave(by=by, at=now, act=Act.CLOSE_SESSION, about=session_id, detail=seen_now if held else {})
 
 
 def _locked(by: Actor, session_id: UUID | None = None, visit_id: UUID | None = None) -> Session:
@@ -194,7 +206,7 @@ def _before(by: Actor, now: datetime, session: Session, event: needle.Event) -> 
         return stock.before_opening(by, now, event.lot, event.expiry)
     if isinstance(event, kinds.NeedleIn):
         head = visits.inside(by, now, session.visit_id)
-        locked = stops(gates.muscle(head, event.muscle, event.side))
+        locked = stops(gates.insertion(head, MuscleSide(event.muscle, event.side), now))
         state = needle.fold(_stored(session))
         return needle.before_insertion(state, event.muscle, event.side, locked, event.pack, over_lung=gates.over_lung())
     return ()

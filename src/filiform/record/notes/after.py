@@ -67,8 +67,14 @@ def _session(whole: Whole, words: Words) -> Section:
     )
     felt = _felt(whole.events)
     rows = tuple(_needled(one, state, felt) for one in state.muscles)
-    incidents = tuple(one.because for one in state.incidents)
-    return Section("session", _("Needling"), facts, head if rows else (), rows, incidents)
+    against = (_("Against a lock. %(about)s: %(because)s") % line for line in _held(whole))
+    lines = (*(one.because for one in state.incidents), *dict.fromkeys(against))
+    return Section("session", _("Needling"), facts, head if rows else (), rows, lines)
+
+
+def _held(whole: Whole) -> Iterator[Mapping[str, str]]:
+    """What went in or was opened although a gate would have refused it; a lot unknown to the stock is no such thing."""
+    return ({"about": one.about, "because": one.block.because} for one in whole.held() if one.must_be_seen)
 
 
 def _felt(events: Iterable[needle.Event]) -> Mapping[str, list[str]]:

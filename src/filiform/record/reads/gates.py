@@ -8,10 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from filiform.clinical import consent, path
-from filiform.clinical.screen import restriction_blocks, restriction_from_json
 from filiform.clinical.terms import Block, MuscleId, MuscleSide, Side
 from filiform.knowledge import book
-from filiform.record import agreeing
+from filiform.record import against
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import Credential, Practice
 from filiform.record.reads import screen as screens
@@ -22,10 +21,7 @@ from filiform.record.write import internal
 @internal("facts for a rule, read for an action or a page that is itself checked")
 def muscle(head: VisitHead, muscle_id: MuscleId, side: Side) -> tuple[Block, ...]:
     """What the newest screening says against needling this muscle on this side."""
-    found = book().muscles.get(muscle_id)
-    if found is None:
-        return (Block("muscle.unknown", f"There is no muscle {muscle_id} in Filiform's table."),)
-    return restriction_blocks([restriction_from_json(r) for r in head.restrictions], found, side)
+    return against.screened(head.restrictions, muscle_id, side)
 
 
 @cache
@@ -66,17 +62,23 @@ def consent_blocks(head: VisitHead, on: date, zone: ZoneInfo) -> tuple[Block, ..
 
 
 @internal("facts for a rule, read for an action or a page that is itself checked")
+def insertion(head: VisitHead, one: MuscleSide, now: datetime) -> tuple[Block, ...]:
+    """What stands against a needle in this muscle now: that it is not chosen, its restrictions, the consent."""
+    zone = ZoneInfo(head.zone)
+    chosen, screened = against.planned(head.choice, one), muscle(head, one.muscle, one.side)
+    if one.muscle not in book().muscles:
+        return (*chosen, *screened)
+    return (*chosen, *screened, *consent_blocks_of(head, one, now.astimezone(zone).date(), zone))
+
+
+@internal("facts for a rule, read for an action or a page that is itself checked")
 def consent_blocks_of(head: VisitHead, one: MuscleSide, on: date, zone: ZoneInfo) -> tuple[Block, ...]:
     """As `consent_blocks`, for one muscle on its side."""
     return _covered(head, (one,), on, zone)
 
 
 def _covered(head: VisitHead, muscles: tuple[MuscleSide, ...], on: date, zone: ZoneInfo) -> tuple[Block, ...]:
-    signed = _signed(head, zone)
-    # Signed before muscles were chosen, the patient read the whole text, which says more than the text for them.
-    texts = {agreeing.text_for(head.choice).hash, agreeing.text_for(()).hash}
-    current = signed.text_hash if signed is not None and signed.text_hash in texts else agreeing.text_for(()).hash
-    return consent.covers(signed, [_planned(one) for one in muscles], on, current)
+    return against.consented(_signed(head, zone), head.choice, muscles, on)
 
 
 def _opening(by: Actor, now: datetime, head: VisitHead, said: date | None) -> path.Opening:
@@ -112,7 +114,3 @@ def _signed(head: VisitHead, zone: ZoneInfo) -> consent.Signed | None:
         pleural_risk_told=given.pleural_risk_told,
         withdrawn=given.withdrawn,
     )
-
-
-def _planned(one: MuscleSide) -> consent.Planned:
-    return consent.planned(book().muscles[one.muscle], one.side)

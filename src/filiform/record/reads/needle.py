@@ -12,9 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from filiform.clinical import needle
 from filiform.clinical.access import Act
+from filiform.record import against, names
 from filiform.record import models as m
-from filiform.record import names
 from filiform.record.actor import NOWHERE, Actor
+from filiform.record.against import Held
 from filiform.record.write import NotFound, internal, read, unlogged_read
 
 
@@ -108,6 +109,15 @@ def aside(*, by: Actor, now: datetime, visit_id: UUID) -> tuple[Aside, ...]:
     rows = m.AsideEvent.objects.filter(session__visit_id=visit_id, session__place__practice_id=by.practice)
     found = rows.order_by("received_at", "event_id", "digest").values_list("body", "why", "received_at")
     return tuple(Aside(needle.event_from(body), why, at) for body, why, at in found)
+
+
+@read(Act.READ_CHART, about="visit_id")
+def held_against(*, by: Actor, now: datetime, visit_id: UUID, state: needle.State) -> tuple[Held, ...]:
+    """The needles and packs of `state`, the visit's session, that a gate would have refused, each with its reason.
+
+    The page that asks has opened the visit already, so a foreign one is not looked for a second time.
+    """
+    return against.past(by.practice, visit_id, arrived=True).state(state) if state.packs or state.needles else ()
 
 
 @internal("checked and audited by its callers in the record")

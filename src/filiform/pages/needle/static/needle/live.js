@@ -325,9 +325,10 @@ async function rest() {
   const answer = await text(`${visit}rest/`);
   if (!answer) return;
   const found = new DOMParser().parseFromString(JSON.parse(answer).html, "text/html");
-  for (const query of ["#lots", "#colleagues", "#rooms"]) {
+  for (const query of ["#lots", "#colleagues", "#rooms", "#against", "#seen"]) {
     const [old, fresh] = [$(query), $(query, found)];
-    if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
+    const same = old?.outerHTML === fresh?.outerHTML; // a tick that was set stays
+    if (old && fresh && !same && !old.contains(document.activeElement)) old.replaceWith(fresh);
   }
   paint(ledger, here);
 }
@@ -364,7 +365,13 @@ function pressed(event) {
 ledger = await open({ id, url: `${visit}events/`, opening: data.opening });
 here.ready = true;
 if (here.target) maps.set(here.target.key, $("#map").innerHTML);
-ledger.onchange(() => paint(ledger, here));
+let told = 0; // of what the server flagged: it says more of it in the page's own words
+ledger.onchange(() => {
+  const { flagged } = ledger.status();
+  if (flagged.length > told) rest();
+  told = flagged.length;
+  paint(ledger, here);
+});
 paint(ledger, here);
 document.addEventListener("click", pressed);
 for (const one of $$("dialog")) one.addEventListener("close", () => $("#close-button").before($("#undo")));
