@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filiform.clinical.needle import BY_KIND, EVENTS, EventError, Known, as_dict, event_from, kinds, read_lines
+from filiform.clinical.needle import (
+    BY_KIND,
+    EVENTS,
+    EventError,
+    Known,
+    as_dict,
+    event_again,
+    event_from,
+    kinds,
+    read_lines,
+    reading,
+)
 from tests.clinical.needle.making import PACK, make, needle_in, wild
 
 COMMON = {"id": "e1", "at": "2026-11-23T15:58:00+01:00", "device": "tablet-1", "by": "Ana"}
@@ -159,6 +170,41 @@ def test_every_kind_is_described_with_every_field() -> None:
 def test_an_event_written_and_read_again_is_the_same(events: list[Any]) -> None:
     for event in events:
         assert event_from(json.loads(json.dumps(as_dict(event)))) == event
+
+
+@pytest.mark.control("C-256")
+@given(wild)
+def test_an_event_of_the_record_is_the_same_when_it_is_not_asked_again(events: list[Any]) -> None:
+    the_same_again(events)
+
+
+def the_same_again(events: list[Any]) -> None:
+    """Also as it is written: a side that is only a text is equal to the side."""
+    for event in events:
+        stored = json.loads(json.dumps(as_dict(event)))
+        assert event_again(stored) == event_from(stored) == event
+        assert repr(event_again(stored)) == repr(event)
+
+
+@pytest.mark.control("C-256")
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (make("open_pack", "p"), "at"),
+        (make("open_pack", "p"), "expiry"),
+        (needle_in("n"), "side"),
+        (make("count", "c", tray=1, covers=["a", "b"]), "covers"),
+        (make("correct", "c", event="n", fields={"depth_mm": 20}, reason="said wrongly"), "fields"),
+    ],
+)
+def test_guard_removed_a_field_that_is_not_read_again_would_make_another_event(
+    event: Any, field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_same_again([event])
+    without = tuple(one for one in reading._AGAIN[event.kind] if one[0] != field)
+    monkeypatch.setitem(reading._AGAIN, event.kind, without)
+    with pytest.raises(AssertionError):
+        the_same_again([event])
 
 
 def test_the_order_in_which_a_list_names_events_means_nothing() -> None:

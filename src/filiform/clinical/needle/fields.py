@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
+from typing import Any
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII)
@@ -33,6 +34,7 @@ class Shape:
     names: frozenset[str] = frozenset()  # empty: not a reference
     values: tuple[str, ...] = ()  # of a choice
     many: bool = False  # a list of references
+    again: Callable[[Any], object] | None = None  # reads what `read` let in before; None: it is as it was
 
     @property
     def refers(self) -> bool:
@@ -85,7 +87,8 @@ def one_of(choices: type[StrEnum]) -> Shape:
             raise ValueError("must be one of " + ", ".join(values))
         return choices(value)
 
-    return Shape("one of " + ", ".join(values), read, ("choice", *values), values=values)
+    by_value = {choice.value: choice for choice in choices}
+    return Shape("one of " + ", ".join(values), read, ("choice", *values), values=values, again=by_value.__getitem__)
 
 
 def _read_flag(value: object) -> bool:
@@ -150,9 +153,9 @@ def _plain(value: object) -> object:
 
 FLAG = Shape("true or false", _read_flag, ("flag",))
 IDENTIFIER = Shape("id", _read_id, ("id",))
-MOMENT = Shape("time with its offset", _read_moment, ("moment",))
-DAY = Shape("day", _read_day, ("day",))
-CHANGES = Shape("object: the new values by field name", _read_changes, ("changes",))
+MOMENT = Shape("time with its offset", _read_moment, ("moment",), again=datetime.fromisoformat)
+DAY = Shape("day", _read_day, ("day",), again=date.fromisoformat)
+CHANGES = Shape("object: the new values by field name", _read_changes, ("changes",), again=_read_changes)
 
 
 def ref(*kinds: str) -> Shape:
@@ -163,7 +166,8 @@ def ref(*kinds: str) -> Shape:
 def refs(*kinds: str) -> Shape:
     """The ids of other events, each once, in any order; no kinds: of any kind."""
     what = "ids of events of kind " + " or ".join(kinds) if kinds else "ids of events of any kind"
-    return Shape("list: " + what, _read_ids, ("refs", *(kinds or ("*",))), frozenset(kinds or ("*",)), many=True)
+    names = kinds or ("*",)
+    return Shape("list: " + what, _read_ids, ("refs", *names), frozenset(names), many=True, again=tuple)
 
 
 ANY_EVENT = Shape("id of an event of any kind", _read_id, ("ref", "*"), names=frozenset({"*"}))

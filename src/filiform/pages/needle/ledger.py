@@ -47,22 +47,23 @@ def opening(request: HttpRequest, head: VisitHead) -> dict[str, Any]:
     """What `ledger.js` needs to open the session of a visit; `head.session` must be there."""
     assert head.session is not None
     closed = head.session.closed_at is not None
-    return _opening(request, reads.Ledger(head.session.id, head.session.opened_at, closed, head.session.bodies))
+    return _opening(request, reads.Ledger(head.session.id, head.session.opened_at, closed, head.session.ledger))
 
 
 def _opening(request: HttpRequest, found: reads.Ledger) -> dict[str, Any]:
     """`have` in the query is how many events the device holds already."""
     by, here = actor(request), device(request)
-    known = request.GET.get("have") == str(len(found.bodies))
+    bodies = found.events.bodies
+    known = request.GET.get("have") == str(len(bodies))
     return {
         "session": str(found.session_id),
         "entry": entries.sealed(entries.Entry(found.session_id, by.id, here)),
         "by": by.id,
         "device": here,
         "closed": found.closed,
-        "count": len(found.bodies),
+        "count": len(bodies),
         "over_lung": sorted(gates.over_lung()),
-        "events": [] if known else found.bodies,
+        "events": [] if known else bodies,
     }
 
 

@@ -16,6 +16,7 @@ from filiform.record import against, names
 from filiform.record import models as m
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.against import Held
+from filiform.record.events import Events, of_session
 from filiform.record.write import NotFound, internal, read, unlogged_read
 
 
@@ -48,7 +49,7 @@ class Ledger:
     session_id: UUID
     opened_at: datetime
     closed: bool
-    bodies: tuple[Mapping[str, Any], ...]
+    events: Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,10 @@ def session_of(*, by: Actor, now: datetime, visit_id: UUID) -> UUID:
 @read(Act.READ_CHART, about="visit_id")
 def ledger(*, by: Actor, now: datetime, visit_id: UUID) -> Ledger:
     """The events of the visit's session, in no order; NotFound when none was opened. One query."""
-    rows = m.Session.objects.filter(visit_id=visit_id, place__practice_id=by.practice)
-    found = list(rows.values_list("id", "opened_at", "closed_at", "events__body"))
-    if not found:
-        raise NotFound("session")
-    session_id, opened_at, closed_at, _ = found[0]
-    bodies = tuple(row[-1] for row in found if row[-1] is not None)
-    return Ledger(session_id, opened_at, closed_at is not None, bodies)
+    rows = m.Session.objects.filter(visit_id=visit_id, place__practice_id=by.practice).annotate(strung=of_session())
+    for session_id, opened_at, closed_at, strung in rows.values_list("id", "opened_at", "closed_at", "strung"):
+        return Ledger(session_id, opened_at, closed_at is not None, Events.of(strung))
+    raise NotFound("session")
 
 
 @read(Act.READ_CHART, about="visit_id")
@@ -149,18 +147,16 @@ def _open(rows: QuerySet[m.Session], now: datetime, *, named: bool) -> tuple[Ope
         "patient__given",
         "patient__family",
         "opened_at",
-        "events__body",
+        "strung",
     )
-    grouped: dict[UUID, list[tuple[Any, ...]]] = {}
-    for row in rows.filter(closed_at__isnull=True).values_list(*columns):
-        grouped.setdefault(row[0], []).append(row)
-    found = (_one(group, now, named) for group in grouped.values())
+    still = rows.filter(closed_at__isnull=True).annotate(strung=of_session()).values_list(*columns)
+    found = (_one(row, now, named) for row in still)
     return tuple(sorted(found, key=lambda s: (-s.longest_dwell_seconds, s.room_name)))
 
 
-def _one(group: list[tuple[Any, ...]], now: datetime, named: bool) -> OpenSession:
-    session_id, visit_id, place_id, room, opener, practitioner, given, family, opened_at, _ = group[0]
-    state = folded(row[-1] for row in group)
+def _one(row: tuple[Any, ...], now: datetime, named: bool) -> OpenSession:
+    session_id, visit_id, place_id, room, opener, practitioner, given, family, opened_at, strung = row
+    state = Events.of(strung).state
     return OpenSession(
         session_id=session_id,
         visit_id=visit_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from filiform.clinical.terms import BodySite, MuscleId, MuscleSide, RegionId, Si
 from filiform.record import models as m
 from filiform.record import names
 from filiform.record.actor import Actor
+from filiform.record.events import Events, of_session
 from filiform.record.models.base import Numbered
 from filiform.record.prepared import Prepared
 from filiform.record.reads.people import age_on
@@ -56,25 +57,25 @@ class ConsentHead:
     withdrawn: bool
 
 
-@dataclass(frozen=True)  # no slots: what is read only when asked for is kept in __dict__
+@dataclass(frozen=True, slots=True)
 class SessionHead:
-    """The visit's session, if it was opened. `bodies` are its events as they are stored, in no order."""
+    """The visit's session, if it was opened. Its events are read when first asked for: a day's list asks for few."""
 
     id: UUID
     opened_at: datetime
     closed_at: datetime | None
     room: str
-    bodies: tuple[Mapping[str, Any], ...]
+    ledger: Events
 
-    @cached_property
+    @property
     def events(self) -> tuple[needle.Event, ...]:
-        """The events, read when first asked for: a day's list asks for those of open sessions only."""
-        return tuple(map(needle.event_from, self.bodies))
+        """The events, in no order."""
+        return self.ledger.every
 
-    @cached_property
+    @property
     def state(self) -> needle.State:
         """What the events fold to."""
-        return needle.fold(self.events)
+        return self.ledger.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,16 +306,11 @@ def _sessions(visits: list[SimpleNamespace]) -> dict[UUID, SessionHead]:
     opened = [row.id for row in visits if row.has_session]
     if not opened:
         return {}
-    rows: dict[UUID, list[tuple[Any, ...]]] = {}
-    columns = ("visit_id", "id", "opened_at", "closed_at", "room__name", "events__body")
-    for row in m.Session.objects.filter(visit_id__in=opened).values_list(*columns):
-        rows.setdefault(row[0], []).append(row)
-    return {visit_id: _session(group) for visit_id, group in rows.items()}
-
-
-def _session(group: list[tuple[Any, ...]]) -> SessionHead:
-    _, session_id, opened_at, closed_at, room, _ = group[0]
-    return SessionHead(session_id, opened_at, closed_at, room, tuple(row[-1] for row in group if row[-1] is not None))
+    rows = m.Session.objects.filter(visit_id__in=opened).annotate(strung=of_session())
+    found = rows.values_list("visit_id", "id", "opened_at", "closed_at", "room__name", "strung")
+    return {
+        visit_id: SessionHead(pk, at, until, room, Events.of(strung)) for visit_id, pk, at, until, room, strung in found
+    }
 
 
 def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
