@@ -14,6 +14,7 @@ import * as store from "./store.js";
 
 const AT_ONCE = 50;
 const PATIENCE = 20_000; // milliseconds until a request counts as unanswered
+const FRAME = 50; // milliseconds: the tap is to be seen before its request takes the tablet's time
 const WAITS = [1, 2, 4, 8, 16, 30]; // seconds between tries
 const LINK = { 401: "signed_out", 403: "not_allowed", 404: "missing" };
 const LISTS = ["held", "aside", "refused", "flagged"];
@@ -64,10 +65,10 @@ class Ledger {
   // refused, aside, flagged: [{id, rule, because, do}]. unread: events of a newer server that this page cannot read:
   // then its state is not the whole, and it must be loaded again. otherAuthor: likewise, or nothing can be entered.
   status() {
-    const of = (status) => [...this.#rows.values()].filter((row) => row.status === status);
-    const told = (rows) => rows.map((row) => ({ id: row.id, ...row.told }));
-    const [refused, aside] = [told(of("refused")), told(of("aside"))];
-    return { ...this.#status, canEnter: !this.#whyNot(), waiting: of("waiting").length, refused, aside };
+    const of = { waiting: [], refused: [], aside: [] };
+    for (const { id, status, told } of this.#rows.values()) of[status]?.push({ id, ...told });
+    const { waiting, refused, aside } = of;
+    return { ...this.#status, canEnter: !this.#whyNot(), waiting: waiting.length, refused, aside };
   }
 
   onchange(show) {
@@ -81,7 +82,7 @@ class Ledger {
     const { by, device, entry } = this.#entry;
     const event = eventFrom({ id: uuid7(), at: localTime(new Date()), device, by, kind, ...fields });
     await this.#keep([row(this.session, event, entry, "waiting")]);
-    this.send({ now: true });
+    setTimeout(() => this.send({ now: true }), FRAME);
     return event;
   }
 
@@ -106,30 +107,38 @@ class Ledger {
     for (const one of await store.all(this.session)) {
       // What was refused is tried once more with each opening: a newer server may read it.
       const again = one.status === "refused" && !this.#rows.has(one.key);
-      this.#rows.set(one.key, again ? { ...one, status: "waiting" } : one);
+      this.#set(again ? { ...one, status: "waiting" } : one);
     }
-    this.#changed();
+    this.#say();
   }
 
   async opened({ entry, by, device, closed, events }) {
     this.#entry = { entry, by, device };
-    await this.#merge(events);
-    this.#say({ closed });
+    await this.#merge(events, { closed });
   }
 
-  // On the disk first, then on the page, then in the other tabs.
-  async #keep(rows) {
-    if (!rows.length) return;
-    await store.write(rows);
-    for (const one of rows) this.#rows.set(one.key, one);
-    this.#channel?.postMessage(this.session);
-    this.#changed();
+  // On the disk first, then on the page, then in the other tabs. Each answer is shown once, with what it `said`.
+  async #keep(rows, said) {
+    Object.assign(this.#status, said);
+    if (rows.length) {
+      await store.write(rows);
+      for (const one of rows) this.#set(one);
+      this.#channel?.postMessage(this.session);
+    }
+    if (rows.length || said) this.#say();
   }
 
-  async #merge(bodies) {
+  // An event that only changed its place in the outbox is not folded again.
+  #set(row) {
+    if (this.#rows.get(row.key)?.event !== row.event) this.#state = null;
+    this.#rows.set(row.key, row);
+  }
+
+  async #merge(bodies, said) {
     const known = new Map([...this.#rows.values()].map((one) => [`${one.id} ${canonical(one.event)}`, one]));
     const rows = [];
-    for (const event of this.#read(bodies)) {
+    const events = this.#read(bodies);
+    for (const event of events) {
       const mine = known.get(`${event.id} ${canonical(event)}`);
       if (mine?.status === "held") continue;
       const made = mine ? { ...mine, status: "held", told: null } : row(this.session, event, "", "held");
@@ -137,7 +146,7 @@ class Ledger {
       while (!mine && (this.#rows.has(made.key) || rows.some((one) => one.key === made.key))) made.key += " other";
       rows.push(made);
     }
-    await this.#keep(rows);
+    await this.#keep(rows, { ...said, unread: bodies.length - events.length });
   }
 
   #read(bodies) {
@@ -149,13 +158,7 @@ class Ledger {
         if (!(error instanceof EventError)) throw error;
       }
     }
-    this.#say({ unread: bodies.length - found.length });
     return found;
-  }
-
-  #changed() {
-    this.#state = null;
-    for (const show of this.#listeners) show(this);
   }
 
   #say(what) {
@@ -228,12 +231,12 @@ class Ledger {
       for (const { id, index, ...why } of list) told.set(id || batch[index]?.id, [status, why]);
     }
     const settled = batch.filter((one) => told.has(one.id));
-    await this.#keep(settled.map((one) => ({ ...one, status: told.get(one.id)[0], told: told.get(one.id)[1] })));
-    this.#tries = 0;
-    this.#most = AT_ONCE;
+    const rows = settled.map((one) => ({ ...one, status: told.get(one.id)[0], told: told.get(one.id)[1] }));
     const flagged = [...this.#status.flagged, ...answer.flagged];
     const otherAuthor = this.#entry !== null && answer.you !== this.#entry.by;
-    this.#say({ link: "ok", closed: answer.closed, otherAuthor, flagged });
+    await this.#keep(rows, { link: "ok", closed: answer.closed, otherAuthor, flagged });
+    this.#tries = 0;
+    this.#most = AT_ONCE;
     if (answer.count !== this.#held()) await this.pull();
     return settled.length > 0;
   }
@@ -249,8 +252,7 @@ class Ledger {
       this.#say({ link: status === 401 ? "signed_out" : "away" });
       return;
     }
-    this.#say({ link: "ok", closed: answer.closed });
-    await this.#merge(answer.events);
+    await this.#merge(answer.events, { link: "ok", closed: answer.closed });
   }
 }
 

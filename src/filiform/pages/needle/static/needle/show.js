@@ -12,6 +12,7 @@ const put = (query, text, within) => {
 };
 const hide = (query, hidden) => ($(query).hidden = hidden);
 const { over_lung: overLung } = data.opening;
+const FRAME = 50; // milliseconds: the title costs more than all the rest, and nobody looks at it first
 const OUTSIDE = 0.25; // of a turn of needles that share a spot on the schematic map
 
 // Needles by number, as on paper: the first that went in is 1. Each with its target's words.
@@ -49,14 +50,17 @@ export function paint(ledger, here) {
   sums(state, inNow);
   rows(inNow, here);
   outs(needles.filter((one) => one.where !== "in"));
-  bar(ledger, state, inNow, here);
+  const status = ledger.status();
+  bar(status, state, inNow, here);
   marks(needles);
   tools(state, inNow, here);
-  alerts(ledger.status(), here);
+  alerts(status, here);
   // Hidden sheets are painted when they open: a tap is to be seen within 50 ms.
   if ($("#problem").open) troubles(state, inNow);
-  if ($("#close").open) closeSheet(ledger, state);
+  if ($("#close").open) closeSheet(status, state);
 }
+
+let titled = 0;
 
 function sums(state, inNow) {
   const n = inNow.length;
@@ -68,7 +72,8 @@ function sums(state, inNow) {
   put("#left", state.indwelling);
   hide("#left-row", !state.indwelling);
   hide("#none-in", n > 0);
-  document.title = document.title.replace(/^\d+[^,]*/, say("title", { n }));
+  clearTimeout(titled);
+  titled = setTimeout(() => (document.title = document.title.replace(/^\d+[^,]*/, say("title", { n }))), FRAME);
   const own = $(`.rooms a[href="${here()}"] .needles`);
   if (own) Object.assign(own, { textContent: n, className: `needles${n ? "" : " none"}`, ariaLabel: say("title", { n }) });
 }
@@ -132,10 +137,10 @@ function outs(gone) {
   );
 }
 
-function bar(ledger, state, inNow, at) {
+function bar({ canEnter, closed }, state, inNow, at) {
   const { target } = at;
   const why = reasons(state, target);
-  const ready = ledger.status().canEnter && !ledger.status().closed;
+  const ready = canEnter && !closed;
   $("#needle-in").disabled = !ready || !target || stops(why).length > 0;
   const what = target && say("number", { n: state.in + 1, muscle: target.name, side: target.side_word });
   put("#in-what", what ?? "");
@@ -203,33 +208,35 @@ function alerts(status, { asleep, error }) {
 
 // ---- needles on the map: schematic, at the muscle's usual spots
 
-let marked = "";
-
 export function marks(needles) {
   const drawn = $("#map .drawn");
-  const now = JSON.stringify(needles.map(({ id, n, where }) => [id, n, where]));
-  if (!drawn || (now === marked && $(".needle-marks", drawn))) return;
-  marked = now;
+  if (!drawn) return;
+  const above = $(".needle-marks", drawn) ?? layer(drawn);
+  const old = new Map([...above.children].map((one) => [one.dataset.is, one]));
   const spots = JSON.parse(drawn.dataset.spots);
   const size = Number(drawn.dataset.size);
   const used = {};
-  const shown = needles.flatMap((one) => {
+  for (const one of needles) {
     const key = `${one.muscle}:${one.side}`;
     const own = spots[key];
-    if (!own) return [];
+    if (!own) continue;
     const k = (used[key] = (used[key] ?? -1) + 1);
     const [x, y] = own[k % own.length];
     const turn = Math.trunc(k / own.length);
     const away = turn ? 22 * size : 0;
     const angle = turn * OUTSIDE * 2 * Math.PI + k;
-    return [mark(one, x + away * Math.cos(angle), y + away * Math.sin(angle), size)];
-  });
-  $(".needle-marks", drawn)?.remove();
-  // In a picture of its own above the figure, which need not be drawn again for each needle.
-  const above = svg("svg", { class: "bodymap needle-marks", viewBox: $("svg", drawn).getAttribute("viewBox") });
-  above.setAttribute("aria-hidden", "true");
-  above.append(...shown);
+    const is = `${one.n} ${one.where} ${key} ${k}`;
+    if (!old.delete(is)) above.append(mark(one, is, x + away * Math.cos(angle), y + away * Math.sin(angle), size));
+  }
+  for (const gone of old.values()) gone.remove();
+}
+
+// In a picture of its own above the figure, which need not be drawn again for each needle.
+function layer(drawn) {
+  const viewBox = $("svg", drawn).getAttribute("viewBox");
+  const above = svg("svg", { class: "bodymap needle-marks", viewBox, "aria-hidden": "true" });
   drawn.append(above);
+  return above;
 }
 
 const svg = (tag, attributes) => {
@@ -238,9 +245,9 @@ const svg = (tag, attributes) => {
   return one;
 };
 
-function mark({ n, where }, x, y, size) {
+function mark({ n, where }, is, x, y, size) {
   const isIn = where !== "out";
-  const one = svg("g", { class: `mark ${isIn ? "in" : "out"}`, "aria-hidden": "true" });
+  const one = svg("g", { class: `mark ${isIn ? "in" : "out"}`, "data-is": is });
   one.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size * 1.15).toFixed(3)})`);
   one.append(svg("circle", { r: isIn ? 9.5 : 8 }));
   const inside = isIn ? svg("text", { y: 4 }) : svg("path", { d: "M-3.6.2L-1 2.8L3.6-2.6" });
@@ -265,7 +272,7 @@ function troubles(state, inNow) {
   }
 }
 
-function closeSheet(ledger, state) {
+function closeSheet({ waiting, link }, state) {
   const blocks = closing(state);
   const has = (rule) => blocks.some((one) => one.rule === rule);
   const chest = has("chest.not_asked");
@@ -285,7 +292,6 @@ function closeSheet(ledger, state) {
     ...others.map(({ because }) => Object.assign(document.createElement("li"), { textContent: because })),
   );
   if (count) result(state, count);
-  const { waiting, link } = ledger.status();
   $("#close-now").disabled = waiting > 0 || link !== "ok";
   put("#unsent", waiting ? say("unsent", { n: waiting }) : "");
 }

@@ -37,6 +37,7 @@ export async function write(rows) {
     transaction.oncomplete = () => resolve();
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
     for (const row of rows) transaction.objectStore("events").put(row);
+    transaction.commit(); // without waiting to be told of each row
   });
 }
 
