@@ -331,6 +331,18 @@ def test_negative_control_without_escaping(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.control("C-228")
+def test_badges_over_a_picture_lie_inside_it_and_take_no_height_of_it() -> None:
+    box = (-150.0, 100.0, 300.0, 140.0)
+    over = str(svg(View.BACK, Build.NEUTRAL, Layers(), "x", box=box, over=True))
+    beside = str(svg(View.BACK, Build.NEUTRAL, Layers(), "x", box=box))
+    places = re.findall(r'<g class="badge (\w)[^"]*" transform="translate\((-?[\d.]+) (-?[\d.]+)\)', over)
+    assert [letter for letter, _x, _y in places] == ["l", "r"]
+    assert all(-150 < float(x) < 150 and 100 < float(y) < 130 for _letter, x, y in places)
+    assert 'viewBox="-150 100 300 140"' in over and 'class="band"' not in over
+    assert 'viewBox="-150 65.5 300 174.5"' in beside and 'class="band"' in beside
+
+
+@pytest.mark.control("C-228")
 def test_negative_control_sides_taken_from_the_viewer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signs, "_sides", lambda *_: ((Side.LEFT, 0.0), (Side.RIGHT, 1.0)))
     with pytest.raises(AssertionError):

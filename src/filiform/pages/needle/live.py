@@ -171,7 +171,7 @@ def picture(head: VisitHead, site: MuscleSide, every: list[Target]) -> Map | Non
         "side": side_word(site.side),
     }
     spots = {one.key: _spots(found) for one in every if (found := anatomy.outline(one.site)) is not None}
-    shown = bodymap.svg(outline.view, Build.NEUTRAL, layers, label, box=box)
+    shown = bodymap.svg(outline.view, Build.NEUTRAL, layers, label, box=box, over=True)
     return Map(shown, words.view(outline.view), spots, scale(box))
 
 

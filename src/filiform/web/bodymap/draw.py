@@ -30,8 +30,11 @@ def svg(
     picks: Picks = Picks(),  # noqa: B008 - frozen and empty
     box: Box | None = None,
     patient: bool = False,
+    over: bool = False,
 ) -> SafeString:
     """The map. `label` names it for a screen reader; `box` shows a part of it; `patient`: "your left" in its badges.
+
+    `over`: the badges lie over the picture's upper corners, where a strip of their own would cost a page its height.
 
     Places and muscles that this view does not show are left out: the page says them in words. The same input gives the
     same text.
@@ -49,14 +52,15 @@ def svg(
         overlays.muscles(anatomy, layers, picks),
         overlays.names(anatomy, layers, size),
         signs.marks(layers.marks, size),
-        signs.badges(drawing, seen, band, patient),
+        signs.badges(drawing, seen, band, patient, over=over),
     ]
     used = "".join(parts)
+    above = 0.0 if over else band
     inside = patterns(used, size) + (signs.halves(drawing) if f"{OWN}h" in used else NOTHING) + join(parts)
     return format_html(
         '<svg class="bodymap {}" viewBox="{}" role="{}" aria-label="{}">{}</svg>',
         view.value,
-        " ".join(f"{number:g}" for number in (seen[0], seen[1] - band, seen[2], seen[3] + band)),
+        " ".join(f"{number:g}" for number in (seen[0], seen[1] - above, seen[2], seen[3] + above)),
         "group" if picks.site or picks.muscle else "img",
         label,
         _with_own_ids(inside),

@@ -75,13 +75,20 @@ def band(drawing: Drawing, box: Box | None) -> float:
     return round(width * BAND, 1)
 
 
-def badges(drawing: Drawing, seen: Box, strip: float, patient: bool) -> SafeString:
-    """L and R, circle and square, where they lie in this picture: always the patient's own side, written out."""
+def badges(drawing: Drawing, seen: Box, strip: float, patient: bool, *, over: bool = False) -> SafeString:
+    """L and R, circle and square, where they lie in this picture: always the patient's own side, written out.
+
+    `over`: as the strip would show them, but inside the picture, at its upper corners.
+    """
     found = _sides(drawing, seen)
     one = _in_strip if strip else _beside
-    shown = join(one(side, place, seen, strip, _words(side, patient)) for side, place in found)
     ground = NOTHING
-    if strip:  # wider and higher than the picture: a wide frame shows what lies beside it
+    top = seen
+    if over:
+        strip *= 0.75
+        top = (seen[0], seen[1] + strip * 1.1, seen[2], seen[3])
+    shown = join(one(side, place, top, strip, _words(side, patient)) for side, place in found)
+    if strip and not over:  # wider and higher than the picture: a wide frame shows what lies beside it
         x, y, width, height = seen
         covered = (x - 2 * width, y - strip - height, 5 * width, height + strip)
         ground = format_html(
