@@ -34,6 +34,7 @@ FEW, MANY = 20, 200
 APART = timedelta(minutes=7)  # 200 of these fit into a day
 # Tables that stay small however long a practice works; everything else must be found by an index.
 SMALL = {"record_practice", "record_place", "record_room", "record_practitioner", "record_credential", "CONSTANT"}
+SMALL |= {"record_asideevent", "record_lot"}  # a few in a year: what came too late; some dozens: lots
 
 HOLDS_FEW = {"session_open_by_place", "request_waiting", "message_due"}  # indexes of open things only
 

@@ -158,7 +158,7 @@ class Past:
         row = next((one for one in self.rows["lot"] if one["key"] == key and _by(one["recorded_at"], at)), None)
         recalled = row is not None and _by(row["recalled_at"], at)
         found = stock.before_opening_lot(lot, expiry, self.on, _lot(row) if row else None, recalled)
-        if row is None and any(_by(one["kept_since"], at) for one in self.rows["practice"]):
+        if row is None and any(_by(one["kept_since"], at) for one in self.rows.get("practice", ())):
             because = f"Lot {lot} is in no list of the stock."
             found = (*found, Block(LOT_UNKNOWN, because, Level.WARN))
         return (Held(name, None, None, lot, block) for block in found)
@@ -217,9 +217,13 @@ def _lot(row: Row) -> stock.Lot:
 # ---- asked
 
 
-def past(practice_id: UUID, visit_id: UUID, *, arrived: bool) -> Past:
-    """Of the visit's session, which must be there; one query. `arrived`: with when each needle and pack came."""
-    names, statement = _statement(connection.alias, arrived)
+def past(practice_id: UUID, visit_id: UUID, *, arrived: bool, stocked: bool = True) -> Past:
+    """Of the visit's session, which must be there; one query. `arrived`: with when each needle and pack came.
+
+    `stocked`: with the lots, without which no pack can be judged. They are asked of every pack of the session, which
+    takes longer the longer it is; and at the door nearly every event is a needle.
+    """
+    names, statement = _statement(connection.alias, arrived, stocked)
     rows = gathered.sort_out(names, statement.ask(_VISIT, visit_id, _PRACTICE, practice_id))
     (session,), (practice,) = rows["session"], rows["practice"]
     return Past.of(rows, practice["time_zone"], gathered.at(session["opened_at"]))
@@ -229,10 +233,12 @@ _VISIT, _PRACTICE = UUID(int=1), UUID(int=2)  # stand for the ids in the compile
 
 
 @cache
-def _statement(alias: str, arrived: bool) -> tuple[tuple[str, ...], PreparedText]:
+def _statement(alias: str, arrived: bool, stocked: bool) -> tuple[tuple[str, ...], PreparedText]:
     found = parts(_PRACTICE, _VISIT)
     if not arrived:
         del found["event"]
+    if not stocked:
+        del found["lot"]
     return tuple(found), PreparedText(gathered.union(found), alias)
 
 
@@ -248,19 +254,22 @@ def parts(practice_id: UUID, visit_id: UUID) -> Parts:
         "choice": (m.Choice.objects.filter(visit_id=visit_id), ("muscles", *own)),
         "session": (m.Session.objects.filter(visit_id=visit_id, place__practice_id=practice_id), ("opened_at",)),
         "event": (came, ("id", "received_at")),
-        **stocked(practice_id, visit_id),
+        **lots(practice_id, visit_id),
+        **_practice(practice_id),
     }
 
 
-def stocked(practice_id: UUID, visit_id: UUID) -> Parts:
-    """The lots of which packs were opened at a visit, as the stock knows them, and since when there is a stock."""
+def lots(practice_id: UUID, visit_id: UUID) -> Parts:
+    """The lots of which packs were opened at a visit, as the stock knows them."""
     named = m.SessionEvent.objects.filter(session__visit_id=visit_id, kind__in=("open_pack", "correct"))
     keys = named.annotate(compared=LotOf("body")).filter(compared__isnull=False).values("compared")
-    lots = m.Lot.objects.filter(practice_id=practice_id, key__in=Subquery(keys))
-    first = m.Lot.objects.filter(practice_id=OuterRef("pk")).order_by("recorded_at").values("recorded_at")[:1]
-    practice = m.Practice.objects.filter(pk=practice_id).annotate(kept_since=Subquery(first))
+    found = m.Lot.objects.filter(practice_id=practice_id, key__in=Subquery(keys))
     label = ("key", "number", "maker", "gauge_mm", "length_mm", "needles", "expiry", "recorded_at", "recalled_at")
-    return {
-        "lot": (lots.annotate(recalled_at=F("recall__recorded_at")), label),
-        "practice": (practice, ("time_zone", "kept_since")),
-    }
+    return {"lot": (found.annotate(recalled_at=F("recall__recorded_at")), label)}
+
+
+def _practice(practice_id: UUID) -> Parts:
+    """The practice's clock, and since when it keeps a stock: before, no lot is called unknown."""
+    first = m.Lot.objects.filter(practice_id=OuterRef("pk")).order_by("recorded_at").values("recorded_at")[:1]
+    rows = m.Practice.objects.filter(pk=practice_id).annotate(kept_since=Subquery(first))
+    return {"practice": (rows, ("time_zone", "kept_since"))}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from filiform.clinical import evaluate, needle
-from filiform.clinical.needle.events import Sensation
+from filiform.clinical.needle.events import NeedleIn, Sensation
 from filiform.clinical.needle.ledger import settle
 from filiform.clinical.terms import Side
 from filiform.knowledge import book
@@ -18,12 +18,15 @@ from filiform.record.gathered import Row
 from filiform.record.notes.words import Section, Words, date_words, movement, muscle, side_word
 from filiform.record.whole import Whole
 
+MOST_ASIDE = 50  # lines of a note; all of them stand beside the session
 TOO_SOON = 0.0  # hours since the needles: the re-test at the table follows at once
 
 
 def from_needles_on(whole: Whole, words: Words) -> Iterator[Section]:
     """The sections from the needles on."""
     yield _session(whole, words)
+    if whole.rows["aside"]:
+        yield Section("aside", _("Needle events beside the session, in no count"), lines=tuple(_aside(whole, words)))
     yield _treatments(whole)
     yield _measures(whole)
     if whole.rows["adverse"]:
@@ -75,6 +78,24 @@ def _session(whole: Whole, words: Words) -> Section:
 def _held(whole: Whole) -> Iterator[Mapping[str, str]]:
     """What went in or was opened although a gate would have refused it; a lot unknown to the stock is no such thing."""
     return ({"about": one.about, "because": one.block.because} for one in whole.held() if one.must_be_seen)
+
+
+def _aside(whole: Whole, words: Words) -> Iterator[str]:
+    """What came too late or from nobody known, so that who signs has read it."""
+    rows = sorted(whole.rows["aside"], key=lambda one: (str(one["received_at"]), one["event_id"]))
+    for row in rows[:MOST_ASIDE]:
+        event = needle.event_from(gathered.structure(row["body"]))
+        what = needle.BY_KIND[event.kind].says
+        if isinstance(event, NeedleIn):
+            what = _("A needle went in: %(muscle)s, %(side)s.") % {
+                "muscle": muscle(event.muscle),
+                "side": side_word(event.side),
+            }
+        why = _("after the session was closed") if row["why"] == "closed" else _("nothing proves who entered it")
+        times = {"at": words.time(event.at), "came": words.time(row["received_at"]), "why": why}
+        yield f"{what} " + _("Entered %(at)s, came %(came)s, %(why)s.") % times
+    if len(rows) > MOST_ASIDE:
+        yield _("And %(n)s more.") % {"n": len(rows) - MOST_ASIDE}
 
 
 def _felt(events: Iterable[needle.Event]) -> Mapping[str, list[str]]:

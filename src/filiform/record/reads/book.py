@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from filiform.clinical.access import Act
 from filiform.record import models as m
 from filiform.record.actor import Actor
-from filiform.record.reads import visit
+from filiform.record.reads import late, visit
+from filiform.record.reads.late import Late
 from filiform.record.reads.needle import OpenSession, open_now
 from filiform.record.reads.visit import VisitHead
 from filiform.record.write import NotFound, internal, read
@@ -61,7 +62,7 @@ class TodayLine:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """One day: its visits by time, every open session, and how many requests wait at the desk."""
+    """One day: its visits by time, every open session, how many requests wait at the desk, and late needle events."""
 
     on: date
     zone: str
@@ -70,6 +71,7 @@ class Today:
     lines: tuple[TodayLine, ...]
     open_sessions: tuple[OpenSession, ...]
     requests: int
+    late: tuple[Late, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class RequestLine:
 
 @read(Act.SEE_TODAY, about="=today")
 def today(*, by: Actor, now: datetime, on: date | None = None, place_id: UUID | None = None) -> Today:
-    """The day `on` (None: today by the practice's clock), of one place or of all; five queries."""
+    """The day `on` (None: today by the practice's clock), of one place or of all; six queries."""
     places = tuple(m.Place.objects.filter(practice_id=by.practice).select_related("practice").order_by("name"))
     if not places:
         raise NotFound("practice")
@@ -104,6 +106,7 @@ def today(*, by: Actor, now: datetime, on: date | None = None, place_id: UUID | 
         lines=_lines(by, now, when, zone, place_id, {one.visit_id: one.needles_in for one in sessions}),
         open_sessions=sessions,
         requests=_waiting(by).count(),
+        late=late.unwritten(by),
     )
 
 
