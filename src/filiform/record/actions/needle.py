@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from filiform.clinical import needle
 from filiform.clinical.access import Act
@@ -20,6 +21,7 @@ from filiform.record.actions import follow
 from filiform.record.actor import NOWHERE, Actor
 from filiform.record.models import Session, SessionEvent
 from filiform.record.models.needle import WhyAside
+from filiform.record.prepared import Prepared
 from filiform.record.reads import gates, stock
 from filiform.record.reads import visit as visits
 from filiform.record.write import NotFound, Refused, Stale, refuse, write
@@ -79,7 +81,7 @@ def receive_events(
             receiving.keep_aside(session, found, WhyAside.UNPROVEN, by, now, receipt)
         else:
             _judge(by, visit_id, receiving.keep(session, found, by, now, receipt), now, receipt)
-    receipt.count = SessionEvent.objects.filter(session=session).count()
+    receipt.count = receiving.held_by(session)
     detail = receipt.for_audit(proof.by if proof is not None and proof.by != by.id else "")
     kept = bool(receipt.held or receipt.aside)
     audit.leave(by=by, at=now, act=Act.ADD_SESSION_EVENT, about=session.pk, done=kept, detail=detail)
@@ -90,7 +92,8 @@ def _judge(by: Actor, visit_id: UUID, fresh: Iterable[needle.Event], now: dateti
     """Tell what the gates would have said of new needles and packs. Only they cost the query."""
     asked = [event for event in fresh if isinstance(event, kinds.NeedleIn | kinds.OpenPack)]
     if asked:
-        past = against.past(by.practice, visit_id, arrived=False)
+        packs = any(isinstance(event, kinds.OpenPack) for event in asked)
+        past = against.past(by.practice, visit_id, arrived=False, stocked=packs)
         receipt.against(past.events(asked, now))
 
 
@@ -167,12 +170,21 @@ def close_session(*, by: Actor, now: datetime, session_id: UUID, seen: Collectio
 
 def _locked(by: Actor, session_id: UUID | None = None, visit_id: UUID | None = None) -> Session:
     # The lock makes two tablets wait for each other on PostgreSQL; on SQLite there is one writer anyway.
-    which = {"pk": session_id} if session_id is not None else {"visit_id": visit_id}
-    rows = Session.objects.select_for_update(of=("self",)).filter(place__practice_id=by.practice, **which)
-    session = rows.first()
+    key, value = ("pk", session_id) if session_id is not None else ("visit_id", visit_id)
+    rows = _to_lock(connection.alias, key).objects(_ANY, value or NOWHERE, _PRACTICE, by.practice)
+    session: Session | None = next(rows, None)
     if session is None:
         raise NotFound("session")
     return session
+
+
+_ANY, _PRACTICE = UUID(int=1), UUID(int=2)  # stand for the ids in the compiled statement
+
+
+@cache
+def _to_lock(alias: str, key: str) -> Prepared:
+    rows = Session.objects.select_for_update(of=("self",)).filter(place__practice_id=_PRACTICE, **{key: _ANY})
+    return Prepared(rows, alias)
 
 
 def _stored(session: Session) -> list[needle.Event]:
