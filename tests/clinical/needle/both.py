@@ -84,9 +84,14 @@ def made_in_the_page(node: str, count: int, seed: int) -> Iterator[tuple[Stream,
 
 
 def shown(state: State) -> dict[str, Any]:
-    """Every part of the state under the names that the page uses: those of the contract, and the attributes' own."""
+    """Every part of the state under the names that the page uses: those of the contract, and the attributes' own.
+
+    Of the incidents the page has those that somebody reported; what the record notices beside them is the server's.
+    """
     found = {("in" if one.name == "inserted" else one.name): _plain(getattr(state, one.name)) for one in fields(state)}
-    return found | {"can_close": state.can_close, "blocks": [_block(one) for one in state.blocks]}
+    incidents = [_plain(one) for one in state.incidents if one.rule.startswith("incident.")]
+    blocks = [_block(one) for one in state.blocks]
+    return found | {"can_close": state.can_close, "blocks": blocks, "incidents": incidents}
 
 
 def _plain(value: object) -> Any:

@@ -4,7 +4,6 @@
 import { EventError, canonical, compare, dumps, eventFrom, instant, references } from "./reading.js";
 
 const COMMON = ["id", "at", "device", "by", "kind"];
-const EXPECTED_FEELINGS = ["cramp", "ache"];
 const byKey = (key) => (a, b) => compare(key(a), key(b));
 const words = (name) => name.replaceAll("_", " ");
 const many = (number, one, more) => `${number} ${number === 1 ? one : more}`;
@@ -37,8 +36,7 @@ export function settle(events) {
     ...refused,
     ...badReferences(everything, standing, gone),
   ];
-  const settled = [...conflicting].filter((name) => gone.has(name)).map(conflict);
-  return { everything, standing, troubles: sorted(troubles), settled: sorted(settled) };
+  return { everything, standing, troubles: sorted(troubles) };
 }
 
 function sorted(troubles) {
@@ -387,7 +385,7 @@ function mismatch({ found, expected: due }) {
   return `${said} not accounted for. The patient stays on the table: search, then count again.`;
 }
 
-// ---- what somebody must know afterwards (clinical/needle/mending.py, noticing.py)
+// ---- problems and incidents (clinical/needle/mending.py, noticing.py)
 
 function problemsOf(ledger) {
   return ofKind(ledger.standing, "problem").map(({ id, what, needle }) => {
@@ -397,61 +395,12 @@ function problemsOf(ledger) {
   });
 }
 
-function noticed(ledger, now, judged) {
-  const found = [...ledger.standing.values()].flatMap(reported);
-  const add = (rule, because, ...events) => found.push({ rule, because, events: events.filter(has) });
-  for (const event of ledger.standing.values()) seen(event, add);
-  for (const { id, what, needle, steps, outcomes } of problemsOf(ledger)) {
-    const done = steps.length ? ` Done: ${steps.map(words).join(", ")}.` : "";
-    const ended = outcomes.map(words).join(", ") || "not recorded";
-    add(`problem.${what}`, `Problem: ${words(what)}.${done} Ended: ${ended}.`, id, needle);
-  }
-  const length = new Map(now.packs.map((pack) => [pack.id, pack.length_mm]));
-  for (const { id, depth_mm: deep, pack } of now.needles) {
-    if (has(deep) && deep >= (length.get(pack) ?? Infinity)) {
-      const because = `Recorded ${deep} mm deep with a needle of ${length.get(pack)} mm: in to the handle.`;
-      add("needle.to_the_handle", because, id);
-    }
-  }
-  for (const one of judged) {
-    if (one.agrees) continue;
-    const because = `A count found ${one.found} needles where the events it covers make ${one.expected}.`;
-    add("count.mismatch", because, one.id);
-  }
-  found.push(...ledger.troubles, ...ledger.settled);
+// What somebody reported. What the record notices by itself beside that (noticing.py) no part of this page asks for.
+function reported(ledger) {
+  const found = ofKind(ledger.standing, "incident").map(({ id, what, account, about }) => {
+    return { rule: `incident.${what}`, because: account, events: [id, about].filter(has) };
+  });
   return found.sort((a, b) => compare(a.rule, b.rule) || compare(a.events, b.events));
-}
-
-function reported(event) {
-  const { id, kind, needles, account } = event;
-  if (kind === "missing") {
-    return [{ rule: "needle.missing", because: `Not found: ${needles}. ${account}`, events: [id] }];
-  }
-  if (kind === "extra") {
-    return [{ rule: "needle.extra", because: `Found, not opened here: ${needles}. ${account}`, events: [id] }];
-  }
-  if (kind !== "incident") return [];
-  return [{ rule: `incident.${event.what}`, because: account, events: [id, event.about].filter(has) }];
-}
-
-function seen(event, add) {
-  const { id, kind } = event;
-  if (kind === "sensation" && !EXPECTED_FEELINGS.includes(event.feeling)) {
-    const because = `The patient felt something unusual during needling: ${event.feeling}. Follow it up.`;
-    add("sensation.unusual", because, id, event.needle);
-  } else if (kind === "out" && event.bleeding === "not_stopped") {
-    add("bleeding.not_stopped", "A point had not stopped bleeding.", id, event.needle);
-  } else if (kind === "all_out") {
-    add("all_out", `Emergency: ${event.needles.length} needles were pulled out at once.`, id);
-  } else if (kind === "chest_check" && (event.breathless || event.chest_pain)) {
-    add("chest.symptoms", "After needling over the lung the patient was short of breath or had pain in the chest.", id);
-  } else if (kind === "turn" && event.needles_in !== event.known.length) {
-    const said = `When the patient turned, ${event.needles_in} needles were said to be in`;
-    add("turn.disagrees", `${said}; the record had ${event.known.length}.`, id);
-  } else if (kind === "hand_over" && event.needles_in !== event.known.length) {
-    const said = `At the hand-over ${event.needles_in} needles were counted in`;
-    add("hand_over.disagrees", `${said}; the record had ${event.known.length}.`, id);
-  }
 }
 
 // ---- the state
@@ -476,7 +425,7 @@ export function fold(events) {
     muscles: musclesOf(now.needles),
     can_close: !blocks.length,
     blocks,
-    incidents: noticed(ledger, now, counts),
+    incidents: reported(ledger),
     needles: now.needles,
     packs: now.packs,
     counts,
