@@ -2,15 +2,12 @@
 
 import argparse
 import json
-import sys
-from typing import Any
 
 from filiform.clinical.follow import BadAnswer, after_from_json, aftercare, sorted_json
-from filiform.config.inputs import read_text
+from filiform.config.inputs import BadJson, read_json, tell
 from filiform.knowledge import book
 
 MOST_BYTES = 1024 * 1024
-MOST_TOLD = 20
 
 
 def run(argv: list[str]) -> int:
@@ -18,12 +15,9 @@ def run(argv: list[str]) -> int:
     wanted = parser().parse_args(argv)
     known = book()
     try:
-        after = after_from_json(_parsed(read_text(wanted.file, MOST_BYTES)), known.muscles)
-    except BadAnswer as refused:
-        for fault in refused.faults[:MOST_TOLD]:
-            print(f"Filiform: {wanted.file}: {fault}", file=sys.stderr)
-        if len(refused.faults) > MOST_TOLD:
-            print(f"Filiform: and {len(refused.faults) - MOST_TOLD} more faults.", file=sys.stderr)
+        after = after_from_json(read_json(wanted.file, MOST_BYTES), known.muscles)
+    except (BadJson, BadAnswer) as refused:
+        tell(wanted.file, refused.faults)
         return 1
     print(json.dumps(sorted_json(aftercare(after, known.follow, known.muscles)), ensure_ascii=False, indent=2))
     return 0
@@ -34,21 +28,3 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="./filiform aftercare", description="Sort a patient's answer after a visit.")
     made.add_argument("file", metavar="FILE", help="the answer as JSON, also gzipped; - reads it")
     return made
-
-
-def _parsed(text: str) -> object:
-    """The JSON of `text`; a key that comes twice is refused, because one of the two answers would be lost."""
-    try:
-        return json.loads(text, object_pairs_hook=_once)
-    except BadAnswer:
-        raise
-    except (ValueError, RecursionError) as wrong:  # also a number of too many digits
-        raise BadAnswer((f"the input: is not JSON that can be read ({wrong}).",)) from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = sorted({key for key, _ in pairs if [one for one, _ in pairs].count(key) > 1})
-        raise BadAnswer(tuple(f"{key}: comes twice; which one is meant?" for key in twice))
-    return found

@@ -5,11 +5,10 @@ import json
 import sys
 
 from filiform.clinical.needle import Known, fold, kinds, read_lines
-from filiform.config.inputs import read_text
+from filiform.config.inputs import read_text, tell
 from filiform.knowledge import book
 
 MOST_EVENTS = 20_000
-MOST_TOLD = 20
 
 
 def run(argv: list[str]) -> int:
@@ -39,10 +38,7 @@ def _fold(name: str) -> int:
         return 1
     known = Known(muscles=book().muscles.keys(), regions=book().regions.keys())
     read = read_lines(lines, known)
-    for error in read.refused[:MOST_TOLD]:
-        print(f"Filiform: {name}: {error}", file=sys.stderr)
-    if len(read.refused) > MOST_TOLD:
-        print(f"Filiform: and {len(read.refused) - MOST_TOLD} more lines were refused.", file=sys.stderr)
+    tell(name, read.refused, "more lines were refused.")
     if read.refused:
         return 1
     _say(fold(read.events).as_json())
