@@ -123,12 +123,16 @@ def mistaken(page: Page, script: str, says: str, instead: str) -> None:
 
 
 def fails(
-    check: Callable[[steps.Visit, room.Server, Page], None], one: steps.Visit, server: room.Server, page: Page
+    check: Callable[[steps.Visit, room.Server, Page], None],
+    one: steps.Visit,
+    server: room.Server,
+    page: Page,
+    says: str = "",
 ) -> None:
-    """The negative control: the check sees that the guard is gone."""
+    """The negative control: the check sees that the guard is gone. `says`: in which of its assertions."""
     expect.set_options(timeout=1500)
     try:
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match=says):
             check(one, server, page)
     finally:
         expect.set_options(timeout=5000)

@@ -116,34 +116,39 @@ def test_without_its_guards_a_slip_is_two_needles(
 # ---- the server is away
 
 
+def check_away(one: steps.Visit, server: room.Server, page: Page) -> None:
+    """The server goes: taps are shown, said to be waiting, counted; it closes when the server has them all."""
+    live.open_page(page, server, one)
+    page.wait_for_timeout(1000)  # the maps of the other muscles are fetched after the start
+    server.stop()
+    live.put_in(page, 2)
+    expect(page.locator("#alerts")).to_contain_text("2 events are safe on this device")
+    page.click("#next-muscle")
+    expect(page.locator("#map .mark.in")).to_have_count(2)
+    live.picture(page, "away")
+    live.out(page, 1)
+    live.out(page, 2)
+    live.shows(page, 0)
+    page.click("#close-button")
+    page.click("[data-field=breathless][data-value=no]")
+    page.click("[data-field=chest_pain][data-value=no]")
+    page.locator("#c-count [data-do=recount]").click()
+    live.number(page, 8)
+    expect(page.locator("#verdict")).to_contain_text("The count is right")
+    expect(page.locator("#close-now")).to_be_disabled()
+    expect(page.locator("#unsent")).to_contain_text("6 events are not sent yet")
+    server.start()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    live.sent(page, 7, one)
+
+
 @pytest.mark.control("C-246")
 def test_with_the_server_away_taps_are_shown_kept_and_said_to_be_waiting_and_arrive_later(
     one: steps.Visit, server: room.Server, browser: Browser
 ) -> None:
     live.with_a_pack(one)
     with live.page_of(browser, server) as page:
-        live.open_page(page, server, one)
-        page.wait_for_timeout(1000)  # the maps of the other muscles are fetched after the start
-        server.stop()
-        live.put_in(page, 2)
-        expect(page.locator("#alerts")).to_contain_text("2 events are safe on this device")
-        page.click("#next-muscle")
-        expect(page.locator("#map .mark.in")).to_have_count(2)
-        live.picture(page, "away")
-        live.out(page, 1)
-        live.out(page, 2)
-        live.shows(page, 0)
-        page.click("#close-button")
-        page.click("[data-field=breathless][data-value=no]")
-        page.click("[data-field=chest_pain][data-value=no]")
-        page.locator("#c-count [data-do=recount]").click()
-        live.number(page, 8)
-        expect(page.locator("#verdict")).to_contain_text("The count is right")
-        expect(page.locator("#close-now")).to_be_disabled()
-        expect(page.locator("#unsent")).to_contain_text("6 events are not sent yet")
-        server.start()
-        page.evaluate("dispatchEvent(new Event('online'))")
-        live.sent(page, 7, one)
+        check_away(one, server, page)
         expect(page.locator("#close-now")).to_be_enabled(timeout=40_000)
         page.click("#close-now")
         page.wait_for_url(re.compile("/evaluate/$"))

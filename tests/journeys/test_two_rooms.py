@@ -98,6 +98,7 @@ def test_two_rooms_a_faint_a_hand_over_an_unequal_count_and_an_incident(
         close(page)
         live.open_page(page, server, rooms.one)
         hand_over(page)
+        expect(page.get_by_role("navigation", name="Open sessions")).to_have_count(0)
     take_over(rooms, server, browser)
     assert Session.objects.filter(closed_at__isnull=False).count() == 2
     kinds = [event["kind"] for event in live.stored(rooms.one)]
@@ -114,7 +115,8 @@ def hand_over(page: Page) -> None:
     live.number(page, 3)
     expect(page.locator("#said")).to_contain_text("Handed over; 3 needles in")
     page.goto(page.url.rpartition("/visits/")[0] + "/today/")
-    expect(page.get_by_role("navigation", name="Open sessions")).to_have_count(0)
+    rooms = page.get_by_role("navigation", name="Open sessions").get_by_role("link")
+    expect(rooms.filter(has_text="Room 1"), "she has handed it over").to_have_count(0)
 
 
 def take_over(rooms: two_rooms.TwoRooms, server: room.Server, browser: Browser) -> None:
