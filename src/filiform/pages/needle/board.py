@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from filiform.clinical import needle
 from filiform.clinical.needle import events as kinds
-from filiform.clinical.terms import Block, MuscleSide
+from filiform.clinical.terms import Block, MuscleSide, stops
 from filiform.knowledge import book
 from filiform.record.reads import gates
 from filiform.record.reads.needle import Aside
@@ -43,13 +43,19 @@ class Target:
     current: bool
     needles: int
     blocks: tuple[Block, ...]
+    needs_consent: bool
+
+    @property
+    def locked(self) -> bool:
+        """Whether one of the reasons refuses a needle; a warning does not."""
+        return bool(stops(self.blocks))
 
 
 def context(request: HttpRequest, head: VisitHead, now: datetime) -> dict[str, Any]:
     """Everything the board needs; `head.session` must be open."""
     assert head.session is not None
     state = head.session.state
-    targets = _targets(head, request.GET.get("target") or request.POST.get("target") or "")
+    targets = _targets(head, now, request.GET.get("target") or request.POST.get("target") or "")
     rows = _rows(head, now)
     current = next((t for t in targets if t.current), None)
     pack = next((p for p in reversed(state.packs) if p.left > 0 and not p.expired), None)
@@ -102,14 +108,14 @@ def _rows(head: VisitHead, now: datetime) -> list[NeedleRow]:
     ]
 
 
-def _targets(head: VisitHead, wanted: str) -> list[Target]:
+def _targets(head: VisitHead, at: datetime, wanted: str) -> list[Target]:
     assert head.session is not None
     counted = {(one.muscle, one.side): one.needles for one in head.session.state.muscles}
     chosen = list(head.choice)
     keys = [f"{one.muscle}:{one.side}" for one in chosen]
     now = wanted if wanted in keys else _unfinished(keys, counted)
     return [
-        _target(head, one, key == now, counted.get((one.muscle, one.side), 0))
+        _target(head, at, one, key == now, counted.get((one.muscle, one.side), 0))
         for one, key in zip(chosen, keys, strict=True)
     ]
 
@@ -119,8 +125,9 @@ def _unfinished(keys: list[str], counted: dict[Any, int]) -> str:
     return next((key for key in keys if key not in done), keys[-1] if keys else "")
 
 
-def _target(head: VisitHead, one: MuscleSide, current: bool, needles: int) -> Target:
+def _target(head: VisitHead, at: datetime, one: MuscleSide, current: bool, needles: int) -> Target:
     muscle = book().muscles[one.muscle]
+    blocks = gates.insertion(head, one, at)
     return Target(
         muscle=one,
         name=muscle.name.replace("/", "/\u200b"),
@@ -130,7 +137,8 @@ def _target(head: VisitHead, one: MuscleSide, current: bool, needles: int) -> Ta
         position=muscle.position,
         current=current,
         needles=needles,
-        blocks=gates.muscle(head, one.muscle, one.side),
+        blocks=blocks,
+        needs_consent=any(block.rule.startswith("consent.") for block in stops(blocks)),
     )
 
 
