@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from filiform.record.reads import needle as reads
 from tests import steps
@@ -102,6 +103,57 @@ def test_without_its_guards_the_page_does_not_go_on_without_a_server(
     with live.page_of(browser, server) as page:
         live.mistaken(page, script, says, instead)
         live.fails(check_away, rooms.one, server, page, where)
+
+
+# ---- a needle that is missing
+
+
+def check_search_is_owed(one: steps.Visit, server: room.Server, page: Page) -> None:
+    """The incident first, because help was needed; the count is right then, and it closes when all was searched."""
+    live.open_page(page, server, one)
+    page.click("#close-button")
+    page.locator("#c-count [data-do=recount]").click()
+    live.number(page, 7)
+    page.click("[data-do=searched][data-value=skin]")
+    page.fill("#incident textarea", "The owner was told.")
+    page.locator("#incident button").click()
+    page.locator("#c-search [data-do=recount]").click()
+    live.number(page, 7)
+    expect(page.locator("#verdict")).to_contain_text("The count is right")
+    expect(page.locator("#c-close")).to_be_hidden()
+    expect(page.locator("#incident")).to_be_hidden()
+    expect(page.locator("#blocks")).to_contain_text("was not looked for here: hair, clothing, table, floor")
+    live.picture(page, "search-owed")
+    for place in ("hair", "clothing", "table", "floor"):
+        page.click(f"[data-do=searched][data-value={place}]")
+        page.wait_for_timeout(live.SLIP)
+    page.locator("[data-do=recount]:visible").first.click()
+    live.number(page, 7)
+    expect(page.locator("#close-now")).to_be_enabled()
+
+
+@pytest.mark.control("C-263")
+def test_a_search_is_owed_after_an_incident(rooms: two_rooms.TwoRooms, server: room.Server, browser: Browser) -> None:
+    with live.page_of(browser, server) as page:
+        check_search_is_owed(rooms.one, server, page)
+        page.click("#close-now")
+        page.wait_for_url(re.compile("/evaluate/$"))
+
+
+@pytest.mark.control("C-263")
+@pytest.mark.parametrize(
+    ("script", "says", "instead", "where"),
+    [
+        ("gates.js", "if (!unsearched.length ||", "if (unsearched ||", "expected to be hidden"),
+        ("fold.js", '["skin", "hair", "clothing", "table", "floor"]', '["skin"]', "expected to be hidden"),
+    ],
+)
+def test_without_its_guard_the_page_would_offer_to_close(
+    rooms: two_rooms.TwoRooms, server: room.Server, browser: Browser, script: str, says: str, instead: str, where: str
+) -> None:
+    with live.page_of(browser, server) as page:
+        live.mistaken(page, script, says, instead)
+        live.fails(check_search_is_owed, rooms.one, server, page, where)
 
 
 # ---- a hand-over

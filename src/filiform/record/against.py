@@ -37,6 +37,7 @@ _DO = {
     "needle": "If it is still in, take it out. Look at the patient, and write into the note why it was needled.",
     "consent": "Tell the patient, and ask before another needle goes in. If it is still in, take it out.",
     "pack": "Put the rest of the pack away and record an incident about it, or correct the label if it was misread.",
+    "needle.left_in": "Take back that it was left in, then take it out, or tell the patient and leave it in anew.",
     "needle.not_planned": "If the tap was wrong, take it back. If it was meant, choose the muscle on the Locate page.",
     LOT_UNKNOWN: "Compare the lot with the label, and take it into the stock: a recall finds patients by it.",
 }
@@ -55,6 +56,8 @@ class Held:
     @property
     def about(self) -> str:
         """Which needle or pack."""
+        if self.block.rule.startswith("needle.left_in"):
+            return "Needle left in on purpose"
         if self.muscle is None or self.side is None:
             return f"Pack of lot {self.lot}"
         found = book().muscles.get(self.muscle)
@@ -64,6 +67,8 @@ class Held:
     def do(self) -> str:
         """What to do about it now."""
         rule = self.block.rule
+        if rule.startswith("needle.left_in"):
+            return _DO["needle.left_in"]
         return _DO.get(rule) or _DO.get(rule.partition(".")[0]) or _DO["needle"]
 
     @property
@@ -171,6 +176,9 @@ class Past:
                 found += self.needled(event.id, MuscleSide(event.muscle, event.side), at)
             elif isinstance(event, kinds.OpenPack):
                 found += self.opened(event.id, event.lot, event.expiry, at)
+            elif isinstance(event, kinds.LeftIn):
+                stood = needle.before_leaving_in(event.due_out, event.patient_agreed, at)
+                found += (Held(event.id, None, None, "", block) for block in stood)
         return found
 
     def state(self, state: needle.State) -> tuple[Held, ...]:

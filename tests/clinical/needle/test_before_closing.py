@@ -6,13 +6,13 @@ Each check has its negative control: with the guard taken out, the same check fa
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from filiform.clinical.needle import Event, before_closing, fold, gates
-from filiform.clinical.needle.problems import STEPS, Step, Wrong
+from filiform.clinical.needle.problems import STEPS, SearchPlace, Step, Wrong
 from filiform.clinical.terms import MuscleId
 from tests.clinical.needle.making import count, make, needle_in, rules, whole_session
 
@@ -72,6 +72,47 @@ def check_left_in_is_watched() -> None:
     assert left("2026-11-26T15:58:01+01:00") == ["needle.left_in_unwatched"]
 
 
+def check_every_place_is_searched() -> None:
+    """One needle of five is missing: reported at once, searched for later, or an emergency took the patient away."""
+
+    def found(*more: Event) -> list[str]:
+        events = [event for event in whole_session() if event.kind != "count"]
+        events += [make("missing", "m", needles=1, account="Fell when the patient fainted."), *more]
+        return rules(before_closing(fold([*events, count("c", 4, *events)]), OVER_LUNG))
+
+    every = [make("searched", f"s-{place}", place=place, found=0) for place in SearchPlace]
+    assert found() == found(*every[1:]) == found(*every[:4]) == ["needle.not_searched"]
+    assert found(*every) == []
+    assert found(*every, make("undo", "u", event="s-hair")) == ["needle.not_searched"], (
+        "hair was not searched after all"
+    )
+    faint = make("problem", "b", what="faint")
+    assert found(faint, make("problem_over", "b2", problem="b", outcome="emergency")) == []
+    assert found(faint, make("problem_over", "b2", problem="b", outcome="settled")) == ["needle.not_searched"]
+    assert stands() == [], "nothing is missing"
+
+
+def check_left_in_is_due_in_time_by_a_right_clock() -> None:
+    """A tablet two years fast leaves a needle in until a day in two years."""
+
+    def left(at: str, due: str, closed: str | None) -> list[str]:
+        events = [event for event in whole_session() if event.id not in ("o2", "c")]
+        events.append(make("left_in", "l", at=at, needle="n2", reason="ear", patient_agreed=True, due_out=due))
+        when = datetime.fromisoformat(closed) if closed else None
+        stood = before_closing(fold([*events, count("c", 4, *events)]), OVER_LUNG, None, when)
+        return [rule for rule in rules(stood) if rule != "needle.left_in_unwatched"]
+
+    now = "2026-11-23T16:10:00+01:00"
+    fast, slow = "2028-11-23T16:00:00+01:00", "2024-11-23T16:00:00+01:00"
+    assert left(now, "2026-11-24T16:10:00+01:00", now) == []
+    assert left(now, "2026-11-26T16:10:00+01:00", now) == [], "exactly the last follow-up"
+    assert left(now, "2026-11-26T16:10:01+01:00", now) == ["needle.left_in_due"]
+    assert left(fast, "2028-11-24T16:00:00+01:00", now) == ["needle.left_in_due"]
+    assert left(slow, "2024-11-24T16:00:00+01:00", now) == ["needle.left_in_due"]
+    assert left(now, "2026-11-24T16:10:00+01:00", "2026-11-24T16:10:00+01:00") == ["needle.left_in_due"], "due now"
+    assert left(fast, "2028-11-24T16:00:00+01:00", None) == [], "without a clock nothing is known"
+
+
 def check_pack_is_judged_by_a_right_clock() -> None:
     """A tablet two years slow took a pack for good that was past its date on the day of the session."""
     old = {"at": "2024-11-23T15:00:00+01:00", "expiry": "2025-03-31"}
@@ -93,12 +134,16 @@ CHECKS: dict[Callable[[], None], str] = {
     check_chest_is_asked: "_chest_not_asked",
     check_symptoms_are_a_problem: "_chest_not_asked",
     check_left_in_is_watched: "_unwatched",
+    check_left_in_is_due_in_time_by_a_right_clock: "_due_by_our_clock",
+    check_every_place_is_searched: "_not_searched",
     check_pack_is_judged_by_a_right_clock: "_past_by_our_clock",
 }
 
 
 @pytest.mark.control("C-200")
 @pytest.mark.control("C-207")
+@pytest.mark.control("C-263")
+@pytest.mark.control("C-264")
 @pytest.mark.parametrize("check", CHECKS, ids=lambda one: one.__name__)
 def test_what_stands_against_closing_beside_the_count(check: Callable[[], None]) -> None:
     check()
@@ -106,11 +151,41 @@ def test_what_stands_against_closing_beside_the_count(check: Callable[[], None])
 
 @pytest.mark.control("C-200")
 @pytest.mark.control("C-207")
+@pytest.mark.control("C-263")
+@pytest.mark.control("C-264")
 @pytest.mark.parametrize("check", CHECKS, ids=lambda one: one.__name__)
 def test_without_its_guard_the_same_check_fails(check: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, CHECKS[check], lambda *_: ())
     with pytest.raises(AssertionError):
         check()
+
+
+@pytest.mark.control("C-263")
+def test_an_incident_names_the_places_that_were_not_searched() -> None:
+    missing = make("missing", "m", needles=1, account="The owner was told.")
+    searched = [make("searched", f"s-{place}", place=place, found=0) for place in ("skin", "table", "clothing")]
+    (told,) = [one for one in state(missing, *searched).incidents if one.rule == "needle.missing"]
+    assert told.because == "Not found: 1. The owner was told. Not searched: hair, floor."
+    every = [make("searched", f"s-{place}", place=place, found=0) for place in SearchPlace]
+    (told,) = [one for one in state(missing, *every).incidents if one.rule == "needle.missing"]
+    assert told.because == "Not found: 1. The owner was told."
+
+
+@pytest.mark.control("C-264")
+@pytest.mark.parametrize(
+    ("hours", "agreed", "wanted"),
+    [
+        (24, True, []),
+        (72, True, []),
+        (72.01, True, ["needle.left_in_unwatched"]),
+        (0, True, ["needle.left_in_past"]),
+        (-1, False, ["needle.left_in_untold", "needle.left_in_past"]),
+        (24, False, ["needle.left_in_untold"]),
+    ],
+)
+def test_a_needle_is_left_in_only_agreed_and_watched(hours: float, agreed: bool, wanted: list[str]) -> None:
+    at = datetime.fromisoformat("2026-11-23T16:00:00+01:00")
+    assert rules(gates.before_leaving_in(at + timedelta(hours=hours), agreed, at)) == wanted
 
 
 @pytest.mark.control("C-200")

@@ -75,6 +75,8 @@ MISTAKES = {
     "no recount after all out": ("fold.js", "!confirmed.has(event.id)", "false"),
     "a correction is forgotten": ("fold.js", "found.set(name, apply(event, corrections, troubles))", "null"),
     "the chest is not asked about": ("gates.js", "!state.chest_asked.includes(one.id)", "false"),
+    "a place to look is forgotten": ("fold.js", '"clothing", ', ""),
+    "nobody is asked to look": ("gates.js", "if (!unsearched.length ||", "if (unsearched ||"),
     "numbers are written otherwise": ("reading.js", "`${value}.0`", "`${value}`"),
     "another word": ("fold.js", "Nobody has counted yet", "Nobody counted yet"),
 }

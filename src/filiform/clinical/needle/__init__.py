@@ -5,7 +5,14 @@ what stands against the next act. Why it is built of references and not of times
 """
 
 from filiform.clinical.needle.events import BY_KIND, EVENTS, EXPECTED_FEELINGS, Event
-from filiform.clinical.needle.gates import before_closing, before_insertion, before_opening, dwell, longest_dwell
+from filiform.clinical.needle.gates import (
+    before_closing,
+    before_insertion,
+    before_leaving_in,
+    before_opening,
+    dwell,
+    longest_dwell,
+)
 from filiform.clinical.needle.reading import (
     EventError,
     Known,
@@ -34,6 +41,7 @@ __all__ = [
     "as_dict",
     "before_closing",
     "before_insertion",
+    "before_leaving_in",
     "before_opening",
     "canonical",
     "dwell",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from filiform.clinical.needle.events import AllOut, Count, Event, Extra, Missing
 from filiform.clinical.needle.ledger import Ledger, settle
+from filiform.clinical.needle.problems import Searched, SearchPlace
 from filiform.clinical.needle.tally import Tally, tally
 
 
@@ -35,6 +36,17 @@ def expected(now: Tally, standing: Mapping[str, Event]) -> int:
     missing = sum(event.needles for event in standing.values() if isinstance(event, Missing))
     extra = sum(event.needles for event in standing.values() if isinstance(event, Extra))
     return now.tray - missing + extra
+
+
+def unsearched(standing: Mapping[str, Event]) -> tuple[SearchPlace, ...]:
+    """Where nobody is on record as having looked, in the order of looking, while a needle is reported missing.
+
+    A report need not wait for the search, because help may be needed first; the search is then owed.
+    """
+    if not any(isinstance(event, Missing) for event in standing.values()):
+        return ()
+    searched = {event.place for event in standing.values() if isinstance(event, Searched)}
+    return tuple(place for place in SearchPlace if place not in searched)
 
 
 def counts(ledger: Ledger, now: Tally) -> tuple[Counted, ...]:

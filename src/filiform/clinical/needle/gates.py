@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from filiform.clinical.follow.timing import HOURS_OF_CARE
-from filiform.clinical.needle.problems import Wrong
+from filiform.clinical.needle.problems import Outcome, Wrong
 from filiform.clinical.needle.state import State
 from filiform.clinical.needle.tally import Needle, Pack
 from filiform.clinical.terms import Block, Cite, Level, MuscleId, Side, Sure
@@ -73,19 +73,50 @@ def _other_side_needled(state: State, side: Side, over_lung: Collection[MuscleId
     return any(one.side is opposite and one.muscle in over_lung for one in state.muscles)
 
 
-def before_closing(state: State, over_lung: Collection[MuscleId], opened_on: date | None = None) -> tuple[Block, ...]:
+def before_leaving_in(due_out: datetime, agreed: bool, at: datetime) -> tuple[Block, ...]:
+    """May a needle stay in on purpose from `at`, by a clock that is right, until `due_out`?
+
+    Only when the patient agreed, and while somebody still asks about it: no later than the last follow-up.
+    """
+    found = []
+    if not agreed:
+        because = "The patient was not told of the needle that stays in, or did not agree: tell them, or take it out."
+        found.append(Block("needle.left_in_untold", because))
+    if due_out <= at:
+        found.append(Block("needle.left_in_past", "The needle would be due out already: give a time that is to come."))
+    if due_out > at + LAST_CHECK:
+        because = (
+            f"The needle would be due out after the last follow-up, in {HOURS_OF_CARE[-1]} hours: give a time before."
+        )
+        found.append(Block("needle.left_in_unwatched", because))
+    return tuple(found)
+
+
+def before_closing(
+    state: State, over_lung: Collection[MuscleId], opened_on: date | None = None, at: datetime | None = None
+) -> tuple[Block, ...]:
     """Every reason against closing: those of the count (`state.blocks`), then those of the patient on the table.
 
-    `over_lung`: ids of muscles with the pleura hazard. `opened_on`: the local day on which the session was opened, by a
-    clock that is right. What stands here and not in the fold needs to know one of them.
+    `over_lung`: ids of muscles with the pleura hazard. `opened_on`: the local day on which the session was opened, and
+    `at`: the moment of closing, both by a clock that is right. What stands here and not in the fold needs one of them.
     """
     return (
         *state.blocks,
+        *_not_searched(state),
         *_past_by_our_clock(state, opened_on),
         *_problems_open(state),
         *_chest_not_asked(state, over_lung),
         *_unwatched(state),
+        *_due_by_our_clock(state, at),
     )
+
+
+def _not_searched(state: State) -> tuple[Block, ...]:
+    """Every place is searched before the patient leaves, unless an emergency took them away: then it is only named."""
+    if not state.unsearched or any(Outcome.EMERGENCY in one.outcomes for one in state.problems):
+        return ()
+    because = f"A needle is missing and was not looked for here: {', '.join(state.unsearched)}. Look, then count again."
+    return (Block("needle.not_searched", because),)
 
 
 def _past_by_our_clock(state: State, opened_on: date | None) -> tuple[Block, ...]:
@@ -131,6 +162,20 @@ def _unwatched(state: State) -> tuple[Block, ...]:
         if one.due_out is not None and one.due_out > last:
             because = f"Needle {one.id} is due out after the last follow-up: correct the date, or take it out."
             found.append(Block("needle.left_in_unwatched", because))
+    return tuple(found)
+
+
+def _due_by_our_clock(state: State, at: datetime | None) -> tuple[Block, ...]:
+    """A tablet with a wrong clock gives a wrong time to take the needle out; so does one who closes too late."""
+    found = []
+    for one in state.left_in:
+        if at is not None and one.due_out is not None and not at < one.due_out <= at + LAST_CHECK:
+            due = one.due_out.astimezone(at.tzinfo)
+            because = (
+                f"Needle {one.id} is due out at {due:%Y-%m-%d %H:%M}, and it is {at:%Y-%m-%d %H:%M} ({at:%Z}): take "
+                "back on the form board that it was left in, then take it out or leave it in anew."
+            )
+            found.append(Block("needle.left_in_due", because))
     return tuple(found)
 
 

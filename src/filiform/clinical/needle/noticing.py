@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from filiform.clinical.needle.counting import Counted
+from filiform.clinical.needle.counting import Counted, unsearched
 from filiform.clinical.needle.events import (
     EXPECTED_FEELINGS,
     AllOut,
@@ -53,9 +53,11 @@ def _found(one: Counted) -> str:
 
 def _reported(ledger: Ledger) -> Iterator[Noticed]:
     """What a person wrote down as an incident."""
+    left = ", ".join(unsearched(ledger.standing))
     for event in ledger.standing.values():
         if isinstance(event, Missing):
-            yield Noticed("needle.missing", f"Not found: {event.needles}. {event.account}", (event.id,))
+            owed = f" Not searched: {left}." if left else ""
+            yield Noticed("needle.missing", f"Not found: {event.needles}. {event.account}{owed}", (event.id,))
         elif isinstance(event, Extra):
             yield Noticed("needle.extra", f"Found, not opened here: {event.needles}. {event.account}", (event.id,))
         elif isinstance(event, Incident):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from filiform.clinical.needle.closing import blocks
-from filiform.clinical.needle.counting import Counted, counts, recount_due
+from filiform.clinical.needle.counting import Counted, counts, recount_due, unsearched
 from filiform.clinical.needle.events import EstimOff, EstimOn, Event, HandOver
 from filiform.clinical.needle.ledger import Ledger, settle
 from filiform.clinical.needle.mending import Mended, mended
 from filiform.clinical.needle.noticing import Noticed, noticed
-from filiform.clinical.needle.problems import ChestCheck
+from filiform.clinical.needle.problems import ChestCheck, SearchPlace
 from filiform.clinical.needle.tally import Needle, Pack, Tally, Where, tally
 from filiform.clinical.terms import Block, MuscleId, Side
 
@@ -59,6 +59,7 @@ class State:
     problems: tuple[Mended, ...]
     chest_asked: tuple[str, ...]
     chest_symptoms: bool
+    unsearched: tuple[SearchPlace, ...]  # owed for a needle that is reported missing
 
     @property
     def can_close(self) -> bool:
@@ -134,6 +135,7 @@ def fold(events: Iterable[Event]) -> State:
         problems=mended(ledger),
         chest_asked=tuple(sorted({name for one in _chest_checks(ledger) for name in one.covers})),
         chest_symptoms=any(one.breathless or one.chest_pain for one in _chest_checks(ledger)),
+        unsearched=unsearched(ledger.standing),
     )
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext
 
 from filiform.clinical import needle
 from filiform.clinical.needle import events as kinds
+from filiform.clinical.needle.problems import Searched
 from filiform.clinical.terms import Block, MuscleSide, stops
 from filiform.knowledge import book
+from filiform.pages.needle import words
 from filiform.record.reads import gates
 from filiform.record.reads.needle import Aside
 from filiform.record.reads.visit import VisitHead
@@ -30,6 +32,7 @@ class NeedleRow:
     needle: needle.Needle
     seconds: int
     is_in: bool
+    left_in: tuple[str, ...]  # the events that say it was left in on purpose, to be taken back when that is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,17 @@ def context(request: HttpRequest, head: VisitHead, now: datetime) -> dict[str, A
         "insert_blocks": _insert_blocks(head, current, pack),
         "feelings": [(f.value, f.value in needle.EXPECTED_FEELINGS) for f in kinds.Feeling],
         "closing": needle.before_closing(
-            state, gates.over_lung(), head.session.opened_at.astimezone(ZoneInfo(head.zone)).date()
+            state, gates.over_lung(), head.session.opened_at.astimezone(ZoneInfo(head.zone)).date(), now
         ),
         "ask_chest": _ask_chest(state),
+        "places": [(value, text, value in _searched(head)) for value, text in words.places()],
         "moved_out": sum(1 for row in rows if not row.is_in),
     }
+
+
+def _searched(head: VisitHead) -> frozenset[str]:
+    assert head.session is not None
+    return frozenset(one.place.value for one in head.session.events if isinstance(one, Searched))
 
 
 def _ask_chest(state: needle.State) -> tuple[str, ...]:
@@ -102,8 +111,11 @@ def told(aside: Iterable[Aside]) -> list[dict[str, Any]]:
 def _rows(head: VisitHead, now: datetime) -> list[NeedleRow]:
     assert head.session is not None
     ordered = sorted(head.session.state.needles, key=lambda one: (one.since, one.id))
+    undone = {one.event for one in head.session.events if isinstance(one, kinds.Undo)}
+    left = [one for one in head.session.events if isinstance(one, kinds.LeftIn) and one.id not in undone]
+    said = {one.id: tuple(event.id for event in left if event.needle == one.id) for one in ordered} if left else {}
     return [
-        NeedleRow(n, one, needle.dwell(one, now), one.where is needle.Where.IN)
+        NeedleRow(n, one, needle.dwell(one, now), one.where is needle.Where.IN, said.get(one.id, ()))
         for n, one in enumerate(ordered, start=1)
     ]
 

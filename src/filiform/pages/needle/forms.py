@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.record.reads.practice import PracticeInfo
 from filiform.web.fields import MemorableDateField
 
-WHOLE = frozenset({"needles_in", "tray", "strength"})
+WHOLE = frozenset({"needles_in", "tray", "strength", "found"})
 DECIMAL = frozenset({"gauge_mm", "length_mm", "depth_mm", "hz"})
 LISTS = frozenset({"covers", "known"})
 # Kinds a page may send, and the keys each may carry. `needles` is a number for some kinds and a list for others.
@@ -30,6 +30,7 @@ SENT = {
     "undo": ("event",),
     "note": ("text",),
     "count": ("tray", "covers"),
+    "searched": ("place", "found"),
     "missing": ("needles", "account"),
     "extra": ("needles", "account"),
     "incident": ("what", "account"),

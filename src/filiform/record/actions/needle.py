@@ -90,7 +90,7 @@ def receive_events(
 
 def _judge(by: Actor, visit_id: UUID, fresh: Iterable[needle.Event], now: datetime, receipt: receiving.Receipt) -> None:
     """Tell what the gates would have said of new needles and packs. Only they cost the query."""
-    asked = [event for event in fresh if isinstance(event, kinds.NeedleIn | kinds.OpenPack)]
+    asked = [event for event in fresh if isinstance(event, kinds.NeedleIn | kinds.OpenPack | kinds.LeftIn)]
     if asked:
         packs = any(isinstance(event, kinds.OpenPack) for event in asked)
         past = against.past(by.practice, visit_id, arrived=False, stocked=packs)
@@ -159,7 +159,7 @@ def close_session(*, by: Actor, now: datetime, session_id: UUID, seen: Collectio
     state = needle.fold(_stored(session))
     held = against.past(by.practice, session.visit_id, arrived=True).state(state)
     opened_on = gates.today(by.practice, session.opened_at)
-    refuse((*needle.before_closing(state, gates.over_lung(), opened_on), *against.before_closing(held, seen)))
+    refuse((*needle.before_closing(state, gates.over_lung(), opened_on, now), *against.before_closing(held, seen)))
     session.closed_at, session.closed_by = now, by.id
     session.still_in, session.closing_state = len(state.open_needles), state.as_json()
     session.save()
@@ -216,6 +216,8 @@ def _fresh(events: Sequence[needle.Event], stored: Mapping[str, needle.Event]) -
 def _before(by: Actor, now: datetime, session: Session, event: needle.Event) -> tuple[Block, ...]:
     if isinstance(event, kinds.OpenPack):
         return stock.before_opening(by, now, event.lot, event.expiry)
+    if isinstance(event, kinds.LeftIn):
+        return needle.before_leaving_in(event.due_out, event.patient_agreed, now)
     if isinstance(event, kinds.NeedleIn):
         head = visits.inside(by, now, session.visit_id)
         locked = stops(gates.insertion(head, MuscleSide(event.muscle, event.side), now))

@@ -437,7 +437,14 @@ export function fold(events) {
     problems: problemsOf(ledger),
     chest_asked: [...new Set(checks.flatMap((one) => one.covers))].sort(compare),
     chest_symptoms: checks.some((one) => one.breathless || one.chest_pain),
+    unsearched: unsearched(ledger.standing),
   };
+}
+
+function unsearched(standing) {
+  if (!ofKind(standing, "missing").length) return [];
+  const searched = ofKind(standing, "searched").map((one) => one.place);
+  return ["skin", "hair", "clothing", "table", "floor"].filter((place) => !searched.includes(place));
 }
 
 function musclesOf(needles) {

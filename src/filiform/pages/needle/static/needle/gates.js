@@ -37,7 +37,7 @@ export function beforeInsertion(state, muscle, side, locked, packId, overLung) {
 
 // `openedOn`: the local day of the session by the server's clock, or null when it is not known.
 export function beforeClosing(state, overLung, openedOn) {
-  const found = [...state.blocks];
+  const found = [...state.blocks, ...notSearched(state)];
   const told = state.incidents.filter((one) => one.rule === "incident.expired_pack").flatMap((one) => one.events);
   for (const pack of state.packs) {
     if (!openedOn || pack.expired || pack.expiry >= openedOn || told.includes(pack.id)) continue;
@@ -51,6 +51,12 @@ export function beforeClosing(state, overLung, openedOn) {
   }
   found.push(...chest(state, overLung), ...unwatched(state));
   return found;
+}
+
+function notSearched({ unsearched, problems }) {
+  if (!unsearched.length || problems.some((one) => one.outcomes.includes("emergency"))) return [];
+  const because = `A needle is missing and was not looked for here: ${unsearched.join(", ")}. Look, then count again.`;
+  return [stop("needle.not_searched", because)];
 }
 
 function chest(state, overLung) {

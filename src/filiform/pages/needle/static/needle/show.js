@@ -284,7 +284,8 @@ function closeSheet({ waiting, link }, state) {
   hide("#c-problem", !problem);
   hide("#c-count", chest || problem || wrong || right);
   hide("#c-result", chest || problem || !(wrong || right));
-  hide("#c-search", chest || problem || !wrong);
+  hide("#c-search", chest || problem || !(wrong || has("needle.not_searched")));
+  hide("#incident", !wrong);
   hide("#c-close", blocks.length > 0);
   const others = blocks.filter(({ rule }) => !/^(chest|problem|count)\./.test(rule));
   hide("#c-blocks", !others.length);
