@@ -334,18 +334,18 @@ async function rest() {
 }
 
 async function stayAwake() {
-  here.asleep = false;
   try {
-    (await navigator.wakeLock.request("screen")).addEventListener("release", () => {
-      if (document.visibilityState === "visible") asleep();
-    });
+    const lock = await navigator.wakeLock.request("screen");
+    lock.addEventListener("release", () => document.visibilityState === "visible" && maySleep(true));
+    maySleep(false);
   } catch {
-    asleep();
+    maySleep(true); // an older tablet, a low battery, an address without TLS
   }
 }
 
-function asleep() {
-  here.asleep = true;
+function maySleep(may) {
+  if (here.asleep === may) return;
+  here.asleep = may;
   paint(ledger, here);
 }
 
