@@ -80,10 +80,8 @@ def context(request: HttpRequest, head: VisitHead, now: datetime, opening: Mappi
     first = next((one for one in every if not one.locks), None)
     state = head.session.state
     return {
-        "head": head,
         "state": state,
-        "born": born(head),
-        "chips": [one for one in chips(head) if one.kind.value != "needle"],
+        **who(head),
         "room": head.session.room or _("No room"),
         "band": zlib.crc32(head.session.room.encode()) % BANDS,
         "left": request.COOKIES.get(HAND) == "left",
@@ -101,12 +99,17 @@ def context(request: HttpRequest, head: VisitHead, now: datetime, opening: Mappi
         "feelings": words.feelings(),
         "live": {
             "opening": opening,
-            "targets": [_as_json(one) for one in every],
+            "targets": [as_json(one) for one in every],
             "first": first.key if first else "",
             "opened_on": head.session.opened_at.astimezone(ZoneInfo(head.zone)).date().isoformat(),
             "words": words.program(),
         },
     }
+
+
+def who(head: VisitHead) -> dict[str, Any]:
+    """Who lies on the table, for the header, which follows what the record says while the page is open."""
+    return {"head": head, "born": born(head), "chips": [one for one in chips(head) if one.kind.value != "needle"]}
 
 
 def targets(head: VisitHead, now: datetime) -> list[Target]:
@@ -132,7 +135,8 @@ def _target(head: VisitHead, one: MuscleSide, now: datetime, zone: ZoneInfo) -> 
     )
 
 
-def _as_json(one: Target) -> dict[str, Any]:
+def as_json(one: Target) -> dict[str, Any]:
+    """A target for the page's program."""
     return {
         "key": one.key,
         "muscle": one.site.muscle,

@@ -92,15 +92,16 @@ def picture(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 @allow(Act.ADD_SESSION_EVENT)
 @require_safe
 def rest(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """What the live page asks for again and again: lots that may be opened, colleagues, every room."""
+    """What the live page asks for again and again: locks as they are now, lots, colleagues, every room."""
     by, at = actor(request), now(request)
     head = _head(request, visit_id)
     people = practices.people(by=by, now=at)
     colleagues = [one for one in people if one.role == Role.THERAPIST.value and one.id != by.staff_id]
     lots = stock.may_be_opened(by=by, now=at, place_id=head.place_id)
     held = _held(request, head) if head.session is not None else {}
-    shown = render_to_string("needle/rest.html", {"lots": lots, "colleagues": colleagues, **held}, request)
-    return JsonResponse({"html": shown})
+    context = {"lots": lots, "colleagues": colleagues, **live.who(head), **held}
+    locks = {one["key"]: one["locked"] for one in map(live.as_json, live.targets(head, at))}
+    return JsonResponse({"html": render_to_string("needle/rest.html", context, request), "locks": locks})
 
 
 @allow(Act.OPEN_SESSION)

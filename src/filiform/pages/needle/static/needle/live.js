@@ -319,13 +319,15 @@ async function text(url) {
   }
 }
 
-// ---- the other rooms, lots, colleagues: whatever the server knows now
+// ---- locks, lots, colleagues, the other rooms: whatever the server knows now
 
 async function rest() {
   const answer = await text(`${visit}rest/`);
   if (!answer) return;
-  const found = new DOMParser().parseFromString(JSON.parse(answer).html, "text/html");
-  for (const query of ["#lots", "#colleagues", "#rooms", "#against", "#seen"]) {
+  const { html, locks } = JSON.parse(answer);
+  for (const one of data.targets) one.locked = locks[one.key] ?? one.locked;
+  const found = new DOMParser().parseFromString(html, "text/html");
+  for (const query of ["#lots", "#colleagues", "#rooms", "#against", "#seen", ".session-who"]) {
     const [old, fresh] = [$(query), $(query, found)];
     const same = old?.outerHTML === fresh?.outerHTML; // a tick that was set stays
     if (old && fresh && !same && !old.contains(document.activeElement)) old.replaceWith(fresh);
