@@ -31,6 +31,7 @@ from filiform.record.prepared import PreparedText
 
 Parts = dict[str, tuple[QuerySet[Any], Sequence[str]]]
 Rows = Mapping[str, Sequence[Row]]
+Standing = tuple[Row | None, Row | None, Row | None, bool]  # screening, choice, consent, and whether it was withdrawn
 
 LOT_UNKNOWN = "pack.lot_unknown"
 _DO = {
@@ -130,7 +131,8 @@ class Past:
     rows: Rows
     zone: ZoneInfo
     on: date  # the local day on which the session was opened
-    # A session may hold a thousand needles in a dozen muscles: each is judged once for each state of the locks.
+    # A session may hold a thousand needles in a dozen muscles, of a few batches: each is judged once for each state.
+    stood: dict[datetime | None, Standing] = field(default_factory=dict)
     judged: dict[tuple[object, ...], tuple[Block, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -141,12 +143,17 @@ class Past:
 
     def needled(self, name: str, one: MuscleSide, at: datetime | None) -> Iterator[Held]:
         """What stood against a needle in this muscle, at the moment `at`."""
-        screening, choice, signed = (self._newest(kind, at) for kind in ("screening", "choice", "consent"))
-        withdrawn = signed is not None and _by(signed["withdrawn_at"], at)
+        if at not in self.stood:
+            self.stood[at] = self._standing(at)
+        screening, choice, signed, withdrawn = self.stood[at]
         key = (one, *(row and row["number"] for row in (screening, choice, signed)), withdrawn)
         if key not in self.judged:
             self.judged[key] = self._judged(one, screening, _choice(choice), self._signed(signed, withdrawn))
         return (Held(name, one.muscle, one.side, "", block) for block in self.judged[key])
+
+    def _standing(self, at: datetime | None) -> Standing:
+        screening, choice, signed = (self._newest(kind, at) for kind in ("screening", "choice", "consent"))
+        return screening, choice, signed, signed is not None and _by(signed["withdrawn_at"], at)
 
     def _judged(
         self, one: MuscleSide, screening: Row | None, choice: Sequence[MuscleSide], signed: consent.Signed | None
