@@ -5,7 +5,6 @@ What is left is the database and its disk. The ratio to it says what middleware,
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from filiform.config.database import sqlite_options, sqlite_version
+from filiform.config.sqlite import use_repaired
 
 EVENT = "INSERT INTO record_sessionevent (id, session_id, kind, body, received_at, received_by) VALUES "
 AUDIT = "INSERT INTO record_auditrow (practice_id, number, at, by, role, act, about, done, detail, sealed) VALUES "
@@ -25,7 +25,10 @@ Commit = Callable[[int], None]  # stores so many events with one audit row, in o
 
 @contextmanager
 def sqlite(path: Path, practice: str, session: str) -> Iterator[Commit]:
-    """On the SQLite file of a practice, opened as Filiform opens it."""
+    """On the SQLite file of a practice, opened as Filiform opens it, by the same library."""
+    use_repaired()
+    import sqlite3
+
     options = sqlite_options(sqlite_version())
     with closing(sqlite3.connect(path, isolation_level=None, timeout=options["timeout"])) as there:
         for pragma in options["init_command"].split(";"):
