@@ -135,7 +135,7 @@ def deepest(length_mm: int, needles: Needles) -> int:
     return length_mm * (100 - needles.outside_percent[1]) // 100
 
 
-def too_deep(length_mm: int, depth_mm: float, needles: Needles) -> tuple[Block, ...]:
+def too_deep(length_mm: float, depth_mm: float, needles: Needles) -> tuple[Block, ...]:
     """What stands against putting a needle of `length_mm` in to `depth_mm`: it never goes in to the handle.
 
     A length that no pack has is asked about. Raises ValueError for a depth below nought.
@@ -143,17 +143,17 @@ def too_deep(length_mm: int, depth_mm: float, needles: Needles) -> tuple[Block, 
     if depth_mm < 0:
         raise ValueError(f"{depth_mm:g} mm is no depth")
     if depth_mm >= length_mm:
-        because = f"A needle of {length_mm} mm goes in at most to its handle, where it breaks: take a longer one."
+        because = f"A needle of {length_mm:g} mm goes in at most to its handle, where it breaks: take a longer one."
         return (Block("needle.to_the_handle", because, Level.STOP, needles.outside_cites),)
     found: list[Block] = []
     if length_mm not in needles.lengths_mm:
-        because = f"{length_mm} mm is no usual length: look at the pack again."
+        because = f"{length_mm:g} mm is no usual length: look at the pack again."
         found.append(Block("needle.length", because, Level.WARN, needles.outside_cites))
     least = length_mm * needles.outside_percent[1] / 100
     if length_mm - depth_mm < least:
         low, high = needles.outside_percent
         because = (
-            f"Only {length_mm - depth_mm:g} of {length_mm} mm stay outside; {low} to {high} % of the shaft should."
+            f"Only {length_mm - depth_mm:g} of {length_mm:g} mm stay outside; {low} to {high} % of the shaft should."
         )
         found.append(Block("needle.little_outside", because, Level.WARN, needles.outside_cites))
     return tuple(found)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from filiform import knowledge
+from filiform.clinical.needle.manner import Manner, manner_json
 from filiform.clinical.terms import Block, BodySite, MuscleId, MuscleSide, RegionId, Side
 from filiform.record.write import Refused
 
@@ -48,6 +50,12 @@ def as_json(places: Iterable[BodySite | MuscleSide]) -> list[dict[str, str]]:
         else {"muscle": p.muscle, "side": p.side.value}
         for p in places
     ]
+
+
+def with_plan(one: MuscleSide, plan: Manner | None) -> dict[str, Any]:
+    """As a choice keeps a muscle: with how it is to be needled, where that was planned."""
+    (row,) = as_json([one])
+    return {**row, "plan": manner_json(plan)} if plan else {**row}
 
 
 def from_json(places: Iterable[Mapping[str, str]]) -> tuple[BodySite, ...]:

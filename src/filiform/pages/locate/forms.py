@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.http import QueryDict
 
+from filiform.clinical.needle.manner import Manner
 from filiform.clinical.pain_drawing import Area
-from filiform.clinical.terms import MuscleSide
 from filiform.record import drawn
-from filiform.record.sites import as_json
+from filiform.record.reads.visit import VisitHead
+from filiform.record.sites import with_plan
 from filiform.web import bodylist
 
 
@@ -58,22 +59,33 @@ class AreaChange:
         return kept
 
 
-def change_of_choice(data: QueryDict, chosen: Sequence[MuscleSide]) -> list[dict[str, str]]:
-    """The whole new list of muscles: `add` one at the end, `remove` one, or move one `up`."""
-    rows = as_json(chosen)
-    for key in ("add", "remove", "up"):
+def change_of_choice(data: QueryDict, head: VisitHead) -> list[dict[str, Any]]:
+    """The whole new list of muscles: `add` one at the end, `remove` one, move one `up`, or `plan` how it is needled."""
+    rows = [with_plan(one, head.how.get(one)) for one in head.choice]
+    for key in ("add", "remove", "up", "plan"):
         muscle, side = bodylist.split(data.get(key, ""))
-        one = {"muscle": muscle, "side": side}
         if not muscle:
             continue
-        if key == "add":
-            return rows if one in rows else [*rows, one]
-        return _moved_up(rows, one) if key == "up" else [row for row in rows if row != one]
+        one = {"muscle": muscle, "side": side}
+        place = next((n for n, row in enumerate(rows) if {**row, **one} == row), None)
+        if place is None:
+            return [*rows, one] if key == "add" else rows
+        if key == "remove":
+            del rows[place]
+        elif key == "up" and place:
+            rows[place - 1], rows[place] = rows[place], rows[place - 1]
+        elif key == "plan":
+            rows[place] = {**one, "plan": plan_sent(data)}
     return rows
 
 
-def _moved_up(rows: list[dict[str, str]], one: dict[str, str]) -> list[dict[str, str]]:
-    place = rows.index(one) if one in rows else 0
-    if place:
-        rows[place - 1], rows[place] = rows[place], rows[place - 1]
-    return rows
+def plan_sent(data: QueryDict) -> dict[str, str | float]:
+    """How a muscle is to be needled, as it was sent; numbers as such where they are some. Unjudged."""
+    return {one.name: _number(data.get(one.name, "").strip()) for one in fields(Manner)}
+
+
+def _number(text: str) -> str | float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text

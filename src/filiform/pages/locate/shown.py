@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html_join
@@ -16,7 +16,8 @@ from filiform.clinical.locate import Candidate, MuscleSet
 from filiform.clinical.terms import Block, BodySite, MuscleId, MuscleSide, Side
 from filiform.knowledge import book
 from filiform.pages.locate.asked import muscle_value
-from filiform.record.reads.locate import Flag, Located
+from filiform.pages.locate.planned import How, how
+from filiform.record.reads.locate import ChosenMuscle, Flag, Located
 from filiform.web import bodylist
 from filiform.web.bodymap import strength
 from filiform.web.parts import Chip, Kind
@@ -59,12 +60,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """A muscle chosen for today. `locks` stand against it now."""
+    """A muscle chosen for today. `locks` stand against it now; `how` it is to be needled."""
 
     value: str
     muscle: Muscle
     side: Side
     locks: tuple[Block, ...]
+    how: How
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +221,15 @@ def options() -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', ((muscle.id, muscle.name) for muscle in muscles))
 
 
-def today(found: Located) -> tuple[Today, ...]:
-    """The muscles chosen for today, in order."""
-    muscles = book().muscles
-    return tuple(
-        Today(muscle_value(one.one), muscles[one.one.muscle], one.one.side, one.locked) for one in found.chosen
-    )
+def today(found: Located, of: str, sent: Mapping[str, object]) -> tuple[Today, ...]:
+    """The muscles chosen for today, in order; of the muscle `of`, what was `sent` as its plan and refused."""
+    return tuple(_today(one, of, sent) for one in found.chosen)
+
+
+def _today(chosen: ChosenMuscle, of: str, sent: Mapping[str, object]) -> Today:
+    one, value = chosen.one, muscle_value(chosen.one)
+    plan = how(chosen, sent if value == of else None)
+    return Today(value, book().muscles[one.muscle], one.side, chosen.locked, plan)
 
 
 def tier_chip(tier: Tier) -> Chip:

@@ -25,7 +25,7 @@ from filiform.clinical.terms import Block, stops
 from filiform.knowledge import book
 from filiform.pages.locate import shown
 from filiform.pages.locate.asked import Asked, number
-from filiform.pages.locate.forms import AreaChange, change_of_choice, findings, spot
+from filiform.pages.locate.forms import AreaChange, change_of_choice, findings, plan_sent, spot
 from filiform.pages.locate.panel import panel
 from filiform.pages.locate.picture import picture
 from filiform.record.actions import locate as actions
@@ -96,7 +96,7 @@ def take_back(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 @allow(Act.CHOOSE_MUSCLES)
 @require_POST
 def choose(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """Add a muscle to today, take one out, or move one up."""
+    """Add a muscle to today, take one out, move one up, or plan how it is needled."""
 
     def change() -> None:
         found = _located(request, visit_id)
@@ -105,7 +105,7 @@ def choose(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             now=now(request),
             visit_id=visit_id,
             seen=number(request.POST, "seen"),
-            muscles=change_of_choice(request.POST, found.head.choice),
+            muscles=change_of_choice(request.POST, found.head),
         )
 
     return _changed(request, visit_id, change)
@@ -171,7 +171,7 @@ def _page(
         "waits": waits,
         "warnings": shown.warnings(found.flags),
         "picture": picture(found, asked, not waits),
-        "today": shown.today(found),
+        "today": shown.today(found, request.POST.get("plan", "") if blocks else "", plan_sent(request.POST)),
         "unexplained": bodylist.said(found.unexplained) if not waits else "",
         "onward": _onward(found),
         **(_ranking(asked, found) if not waits else {}),

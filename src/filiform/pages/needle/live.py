@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from filiform.clinical import outlines
 from filiform.clinical.anatomy_drawn import Outline
 from filiform.clinical.figure import Box, Build, View
+from filiform.clinical.needle.manner import Manner, manner_json
 from filiform.clinical.screen import restriction_from_json
 from filiform.clinical.screen.result import Restrict, Scope
 from filiform.clinical.terms import Block, BodySite, MuscleSide, RegionId, Side, stops
@@ -30,6 +31,7 @@ from filiform.record.reads.visit import VisitHead
 from filiform.web import bodymap
 from filiform.web.bodymap.textures import scale
 from filiform.web.marks import side_word
+from filiform.web.needling import needle_size, techniques
 from filiform.web.visit import born, chips
 
 HAND = "session_hand"  # the cookie of this device: "left" mirrors the page
@@ -52,6 +54,12 @@ class Target:
     locks: tuple[Block, ...]
     warns: tuple[Block, ...]
     needs_consent: bool
+    how: Manner | None  # as planned on the Locate page
+
+    @property
+    def size(self) -> str:
+        """The planned needle, as the packs are called."""
+        return needle_size(self.how) if self.how else ""
 
     @property
     def key(self) -> str:
@@ -94,7 +102,7 @@ def context(request: HttpRequest, head: VisitHead, now: datetime, opening: Mappi
         "problems": words.problems(),
         "outcomes": words.outcomes(),
         "places": words.places(),
-        "techniques": words.techniques(),
+        "techniques": techniques(),
         "positions": words.positions(),
         "feelings": words.feelings(),
         "live": {
@@ -132,6 +140,7 @@ def _target(head: VisitHead, one: MuscleSide, now: datetime, zone: ZoneInfo) -> 
         locks=stops(every),
         warns=tuple(block for block in every if block not in stops(every)),
         needs_consent=bool(stops(agreed)),
+        how=head.how.get(one),
     )
 
 
@@ -143,8 +152,15 @@ def as_json(one: Target) -> dict[str, Any]:
         "side": one.site.side.value,
         "name": one.name,
         "side_word": side_word(one.site.side),
+        "plan": _plan(one.how),
         "locked": [{"rule": block.rule, "because": block.because, "level": block.level.value} for block in one.locks],
     }
+
+
+def _plan(how: Manner | None) -> dict[str, str | float]:
+    """What a needle's event can carry of the plan: its size is that of the pack."""
+    every = manner_json(how) if how else {}
+    return {name: value for name, value in every.items() if not name.startswith(("length", "gauge"))}
 
 
 def _no_estim(head: VisitHead) -> str:

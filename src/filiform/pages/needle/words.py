@@ -113,17 +113,6 @@ def places() -> Words:
     return [(one.value, said[one]) for one in SearchPlace]
 
 
-def techniques() -> Words:
-    """How a needle is used."""
-    return [
-        ("superficial", _("Superficial")),
-        ("deep", _("Deep")),
-        ("pistoning", _("Pistoning")),
-        ("retained", _("Left in place")),
-        ("estim", _("For e-stim")),
-    ]
-
-
 def positions() -> Words:
     """How the patient lies."""
     return [
@@ -223,6 +212,10 @@ def _events() -> dict[str, str]:
         "plain": _("not set"),
         "mm": _("{n} mm"),
         "min": _("{n} min"),
+        "too_deep": _(
+            "{n} mm is set, and the needle of the open pack is {length} mm long: it never goes in to its handle. "
+            "Set another depth, or open a pack of longer needles."
+        ),
     }
 
 

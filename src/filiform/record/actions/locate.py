@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from filiform import knowledge
 from filiform.clinical.access import Act, Role
-from filiform.clinical.screen import restriction_blocks, restriction_from_json
+from filiform.clinical.needle.manner import Manner, against_depth, manner_from
+from filiform.clinical.screen import restriction_blocks, restriction_from_json, technique_blocks
 from filiform.clinical.terms import Block, MuscleSide, stops
 from filiform.record import audit, drawn, pressing, sites, within
 from filiform.record.actor import Actor
@@ -189,8 +190,10 @@ def _keep_point(
 def choose_muscles(*, by: Actor, now: datetime, visit_id: UUID, seen: int, muscles: Sequence[Mapping[str, Any]]) -> int:
     """Store the muscles for today, in order, as a whole; the number of this list. An empty list chooses none.
 
-    `muscles` are `{"muscle", "side"}`. Refused: an unknown muscle or side, one twice, and every muscle that today's
-    screening locks. Without a screening nothing is known to be safe, so nothing can be chosen.
+    `muscles` are `{"muscle", "side"}`, with `"plan"` where it was planned how: fields of `clinical.needle.manner`.
+    Refused: an unknown muscle or side, one twice, a plan with a wrong or unknown field or a depth that its needle does
+    not reach, and every muscle and technique that today's screening locks. Without a screening nothing is known to be
+    safe, so nothing can be chosen.
     """
     visit = within.visit(by, visit_id)
     still_open(visit)
@@ -198,8 +201,9 @@ def choose_muscles(*, by: Actor, now: datetime, visit_id: UUID, seen: int, muscl
     _refuse_repeats(chosen)
     if len(chosen) > MOST_MUSCLES:
         raise Refused(Block("choice.too_many", f"At most {MOST_MUSCLES} muscles at one visit."))
-    refuse(_locks(visit, chosen))
-    row = sites.as_json(chosen)
+    plans = [_plan(*each) for each in zip(chosen, muscles, strict=True)]
+    refuse(_locks(visit, chosen, plans))
+    row = [sites.with_plan(*each) for each in zip(chosen, plans, strict=True)]
     number = _append(Choice, by, now, visit, seen, "list of muscles", muscles=row)
     audit.leave(by=by, at=now, act=Act.CHOOSE_MUSCLES, about=visit.id, detail={"number": number})
     return number
@@ -222,7 +226,22 @@ def _refuse_repeats(chosen: Sequence[MuscleSide]) -> None:
             raise Refused(Block("choice.twice", f"{name}, {one.side.value}, is in the list twice."))
 
 
-def _locks(visit: Visit, chosen: Sequence[MuscleSide]) -> tuple[Block, ...]:
+def _plan(one: MuscleSide, row: Mapping[str, Any]) -> Manner:
+    """How this muscle is to be needled. Refused: whatever of it is wrong in itself."""
+    said = row.get("plan") or {}
+    if not isinstance(said, Mapping):
+        raise Refused(_about(one, Block("choice.plan_unknown", "A plan has named fields.")))
+    manner, wrong = manner_from(said)
+    refuse(tuple(_about(one, block) for block in wrong or against_depth(manner, knowledge.book().dosage.needles)))
+    return manner
+
+
+def _about(one: MuscleSide, block: Block) -> Block:
+    name = knowledge.book().muscles[one.muscle].name
+    return Block(block.rule, f"{name}, {one.side.value}: {block.because}", block.level, block.cites)
+
+
+def _locks(visit: Visit, chosen: Sequence[MuscleSide], plans: Sequence[Manner]) -> tuple[Block, ...]:
     if not chosen:
         return ()
     newest = Screening.objects.filter(visit=visit).order_by("-number").first()
@@ -231,8 +250,13 @@ def _locks(visit: Visit, chosen: Sequence[MuscleSide]) -> tuple[Block, ...]:
     restrictions = [restriction_from_json(item) for item in newest.result["restrictions"]]
     book = knowledge.book()
     found = {
-        Block(block.rule, f"{book.muscles[one.muscle].name}, {one.side.value}: {block.because}", block.level)
+        _about(one, block)
         for one in chosen
         for block in stops(restriction_blocks(restrictions, book.muscles[one.muscle], one.side))
+    }
+    found |= {
+        _about(one, Block(block.rule, f"not {plan.technique}: {block.because}", block.level))
+        for one, plan in zip(chosen, plans, strict=True)
+        for block in stops(technique_blocks(restrictions, plan.technique or ""))
     }
     return tuple(sorted(found, key=lambda block: block.because))

@@ -66,7 +66,7 @@ class PalpationPlace(Recorded):
 class Choice(Numbered):
     """The muscles chosen for today, in order. The newest list counts."""
 
-    muscles = models.JSONField()  # [{"muscle", "side"}]
+    muscles = models.JSONField()  # [{"muscle", "side"}], with "plan" where one was made (clinical.needle.manner)
 
     class Meta(Numbered.Meta):
         abstract = False

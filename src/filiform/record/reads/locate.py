@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import JSONField, Subquery
 
 from filiform import knowledge
 from filiform.clinical.access import Act
 from filiform.clinical.locate import Answer, Candidate, Mimic, Move, Pain, Palpated, locate, moves
+from filiform.clinical.needle.manner import Manner
 from filiform.clinical.pain_drawing import Area
 from filiform.clinical.screen import Restriction, restriction_blocks, restriction_from_json
 from filiform.clinical.terms import Block, BodySite, MuscleSide
 from filiform.record import models as m
 from filiform.record import pressing
 from filiform.record.actor import Actor
+from filiform.record.events import Events, of_session
 from filiform.record.pressing import Point
 from filiform.record.reads import drawings, visit
 from filiform.record.reads.drawings import Drawn
@@ -27,11 +30,24 @@ from filiform.record.write import internal, read
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """How a muscle was needled in the patient's last closed session: its last needle, by the practice's day."""
+
+    on: date
+    how: Manner
+
+
+@dataclass(frozen=True, slots=True)
 class ChosenMuscle:
-    """A muscle chosen for today. `locked` are the blocks of a screening that came after the choice."""
+    """A muscle chosen for today. `locked` are the blocks of a screening that came after the choice.
+
+    `how`: what was planned of it, None for nothing. `before`: None when the last session did not use the muscle there.
+    """
 
     one: MuscleSide
     locked: tuple[Block, ...]
+    how: Manner | None
+    before: Before | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +103,7 @@ class Located:
 
 @read(Act.READ_CHART, about="visit_id")
 def located(*, by: Actor, now: datetime, visit_id: UUID) -> Located:
-    """The newest drawing and everything that follows from it; two queries beside those of the head."""
+    """The newest drawing and everything that follows from it; three queries at most beside those of the head."""
     head = visit.inside(by, now, visit_id)
     row = _drawing(visit_id)
     drawn = drawings.of_row(row, head.starts_at) if row else None
@@ -104,9 +120,34 @@ def located(*, by: Actor, now: datetime, visit_id: UUID) -> Located:
         answer=answer,
         moves=moves(pain, found, book.muscles, book.locator) if _weighs(found) else (),
         flags=_flags(answer, (row.said if row else None) or ()),
-        chosen=tuple(ChosenMuscle(one, _blocks(limits, one)) for one in head.choice),
+        chosen=_chosen(head, limits),
         restrictions=limits,
     )
+
+
+def _chosen(head: VisitHead, limits: tuple[Restriction, ...]) -> tuple[ChosenMuscle, ...]:
+    before = _before(head) if head.choice else {}
+    return tuple(ChosenMuscle(one, _blocks(limits, one), head.how.get(one), before.get(one)) for one in head.choice)
+
+
+def _before(head: VisitHead) -> dict[MuscleSide, Before]:
+    """How each muscle was needled in the patient's last closed session, as far as anything was recorded of it."""
+    rows = m.Session.objects.filter(patient_id=head.patient_id, closed_at__isnull=False).exclude(visit=head.visit_id)
+    last = rows.order_by("-opened_at").annotate(strung=of_session()).values_list("opened_at", "strung").first()
+    if last is None:
+        return {}
+    opened_at, strung = last
+    state = Events.of(strung).state
+    packs = {pack.id: pack for pack in state.packs}
+    on = opened_at.astimezone(ZoneInfo(head.zone)).date()
+    found = {}
+    for one in sorted(state.needles, key=lambda one: (one.since, one.id)):
+        pack = packs.get(one.pack)
+        how = Manner(one.technique, one.depth_mm, one.planned_minutes)
+        if how:
+            sized = replace(how, length_mm=pack.length_mm, gauge_mm=pack.gauge_mm) if pack else how
+            found[MuscleSide(one.muscle, one.side)] = Before(on, sized)
+    return found
 
 
 @internal("pure: looks only at what was already read")

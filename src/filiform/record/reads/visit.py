@@ -19,6 +19,7 @@ from django.db.models import CharField, Exists, F, JSONField, OuterRef, Positive
 
 from filiform.clinical import needle, path
 from filiform.clinical.access import Act
+from filiform.clinical.needle.manner import Manner, manner_again
 from filiform.clinical.terms import BodySite, MuscleId, MuscleSide, RegionId, Side
 from filiform.record import models as m
 from filiform.record import names
@@ -107,6 +108,7 @@ class VisitHead:
     cleared: bool
     consent: ConsentHead | None
     choice: tuple[MuscleSide, ...]
+    how: Mapping[MuscleSide, Manner]  # how they are to be needled, of those of which it was planned
     pain: tuple[BodySite, ...]  # where it hurts, from the newest drawing
     session: SessionHead | None
     measured_before: bool
@@ -341,7 +343,8 @@ def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
         screened_at=row.screening_at,
         cleared=bool(row.screening_cleared),
         consent=_consent(row),
-        choice=tuple(MuscleSide(MuscleId(c["muscle"]), Side(c["side"])) for c in row.choice_muscles or ()),
+        choice=tuple(map(_muscle, row.choice_muscles or ())),
+        how={_muscle(c): how for c in row.choice_muscles or () if (how := manner_again(c.get("plan")))},
         pain=tuple(BodySite(RegionId(a["region"]), Side(a["side"])) for a in row.pain_areas or ()),
         session=session,
         measured_before=row.has_before,
@@ -351,6 +354,10 @@ def _head(row: Any, session: SessionHead | None, now: datetime) -> VisitHead:
         follow_ups=row.has_follow_ups,
         note_id=row.the_note,
     )
+
+
+def _muscle(chosen: Mapping[str, Any]) -> MuscleSide:
+    return MuscleSide(MuscleId(chosen["muscle"]), Side(chosen["side"]))
 
 
 def _consent(row: Any) -> ConsentHead | None:

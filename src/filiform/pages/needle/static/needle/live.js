@@ -13,7 +13,7 @@ const program = $("#program");
 const { id, visit } = program.dataset;
 const maps = new Map();
 const chosen = {}; // what was tapped in a sheet and is not yet an event
-const set = {}; // technique, depth and minutes by muscle
+const set = JSON.parse(sessionStorage.getItem(id) ?? "{}"); // technique, depth and minutes by muscle, as tapped
 let ledger;
 let undo = null;
 let asks = null; // what the sheet of numbers is for: a function of the number
@@ -28,11 +28,11 @@ const here = {
   settings,
 };
 
-// As set here, or as the last needle in this muscle: after a reload the ledger still knows.
+// As tapped here, or as the last needle in this muscle, or as planned: a reload changes nothing of it.
 function settings(target) {
   if (!target) return {};
   const last = here.needles.filter((one) => one.muscle === target.muscle && one.side === target.side).at(-1);
-  return set[target.key] ?? given(last ?? {});
+  return set[target.key] ?? (last ? given(last) : target.plan);
 }
 
 const given = ({ technique, depth_mm, planned_minutes }) => {
@@ -91,7 +91,7 @@ const DO = {
   in() {
     const { target } = here;
     const state = ledger.state();
-    if (!target || stops(reasons(state, target)).length) return;
+    if (!target || stops(reasons(state, target, settings(target))).length) return;
     const { muscle, side } = target;
     act(say("in", { n: state.in + 1 }), [["in", { muscle, side, pack: packOf(state).id, ...settings(target) }]]);
     here.selected = undefined;
@@ -128,6 +128,7 @@ const DO = {
     if (!field) set[here.target.key] = {};
     else set[here.target.key] = { ...own, [field]: field === "technique" ? value : Number(value) };
     if (field && same) delete set[here.target.key][field];
+    sessionStorage.setItem(id, JSON.stringify(set));
     shut();
     paint(ledger, here);
   },

@@ -27,10 +27,14 @@ function named({ muscle, side }) {
 }
 
 export const packOf = (state) => state.packs.filter((one) => one.left > 0 && !one.expired).at(-1);
-export const reasons = (state, target) => {
+export const reasons = (state, target, { depth_mm: n }) => {
   if (!target) return [];
   const { muscle, side, locked } = target;
-  return beforeInsertion(state, muscle, side, locked, (packOf(state) ?? state.packs.at(-1))?.id ?? "", overLung);
+  const pack = packOf(state) ?? state.packs.at(-1);
+  const found = beforeInsertion(state, muscle, side, locked, pack?.id ?? "", overLung);
+  const length = pack?.length_mm;
+  if (n >= length) found.push({ rule: "needle.to_the_handle", because: say("too_deep", { n, length }) });
+  return found;
 };
 export const stops = (found) => found.filter((one) => one.level !== "warn");
 export const ours = (state) => state.needles.filter((one) => overLung.includes(one.muscle)).map((one) => one.id);
@@ -139,7 +143,7 @@ function outs(gone) {
 
 function bar({ canEnter, closed }, state, inNow, at) {
   const { target } = at;
-  const why = reasons(state, target);
+  const why = reasons(state, target, at.settings(target));
   const ready = canEnter && !closed;
   $("#needle-in").disabled = !ready || !target || stops(why).length > 0;
   const what = target && say("number", { n: state.in + 1, muscle: target.name, side: target.side_word });
@@ -177,6 +181,9 @@ function tools(state, inNow, { target, settings, ready }) {
   const { gauge_mm: gauge, length_mm: length, lot, left } = pack ?? {};
   put("#pack-now", pack ? say("pack", { gauge, length, lot, left }) : say("no_pack"));
   $("#dropped").disabled = !pack;
+  if ($("#technique").open) {
+    for (const one of $$("[data-do=set]")) one.ariaPressed = String(own[one.dataset.field]) === one.dataset.value;
+  }
   // Never in to the handle: needles break there.
   for (const one of $$("[data-field=depth_mm]")) one.disabled = Number(one.dataset.value) >= (length ?? Infinity);
   hide("#estim-off", !state.estim.length);
