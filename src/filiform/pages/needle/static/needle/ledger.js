@@ -14,7 +14,7 @@ import * as store from "./store.js";
 
 const AT_ONCE = 50;
 const PATIENCE = 20_000; // milliseconds until a request counts as unanswered
-const FRAME = 50; // milliseconds: the tap is to be seen before its request takes the tablet's time
+const FRAME = 50; // milliseconds: the tap is seen before its request takes time
 const WAITS = [1, 2, 4, 8, 16, 30]; // seconds between tries
 const LINK = { 401: "signed_out", 403: "not_allowed", 404: "missing" };
 const LISTS = ["held", "aside", "refused", "flagged"];

@@ -368,7 +368,7 @@ function pressed(event) {
 ledger = await open({ id, url: `${visit}events/`, opening: data.opening });
 here.ready = true;
 if (here.target) maps.set(here.target.key, $("#map").innerHTML);
-let told = 0; // of what the server flagged: it says more of it in the page's own words
+let told = 0; // of what the server flagged: rest() brings the words of the page for it
 ledger.onchange(() => {
   const { flagged } = ledger.status();
   if (flagged.length > told) rest();
