@@ -6,6 +6,7 @@ The negative control changes one line of the page's program and runs the same ch
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,7 @@ def test_the_plan_is_shown_written_changed_in_two_taps_and_kept(
     with live.page_of(browser, server) as page:
         planned(one, server, page)
         expect(page.locator("#chosen .today li").first).to_contain_text("How: Deep, 20 mm, 10 min, needle 0.30 × 40 mm")
+        page.locator("#chosen").scroll_into_view_if_needed()
         live.picture(page, "plan-made")
         assert axe.violations(page) == []
         opened(one, server, page)
@@ -75,8 +77,8 @@ def test_the_plan_is_shown_written_changed_in_two_taps_and_kept(
         page.click("#needle-in")
         live.shows(page, 1)
         page.click("[data-open=technique]")
-        live.picture(page, "plan-sheet")
         expect(page.locator("[data-do=set][aria-pressed=true]")).to_have_text(["Deep", "20", "10"])
+        live.picture(page, "plan-sheet")
         page.click("[data-field=depth_mm][data-value='15']")
         expect(now).to_have_text("Deep, 15 mm, 10 min")
         page.reload()  # before a needle went in with it
@@ -108,6 +110,33 @@ def test_set_nothing_stays_nothing_over_the_plan(one: steps.Visit, server: room.
         page.reload()
         expect(page.locator("#starting")).to_have_count(0)
         expect(page.locator("#technique-now")).to_have_text("not set")
+
+
+def test_on_a_phone_the_session_before_is_taken_up_in_one_tap(real_db: None, browser: Browser) -> None:
+    began = walk.began()
+    first = steps.reach(clinic.make(now=began), "opened", began)
+    live.with_a_pack(first)
+    name = f"{first.session.hex}-n1"
+    how = {"technique": "deep", "depth_mm": 20, "planned_minutes": 10}
+    into = {"muscle": steps.MUSCLES[0], "side": "right", "pack": f"{first.session.hex}-pack"}
+    steps.add(first, steps.event(first, "n1", "in", **into, **how))
+    steps.add(first, steps.event(first, "out", "out", needle=name), steps.chest(first))
+    steps.count(first, 8)
+    steps.closed(first)
+    later = first.at + timedelta(hours=2)
+    second = steps.reach(clinic.another_visit(first.here, later), "located", later)
+    running = room.Server()
+    running.start()
+    with live.page_of(browser, running, size=live.PHONE) as page:
+        page.goto(f"{running.home}/visits/{second.visit}/locate/")
+        line = page.locator("#chosen .today li").first
+        line.scroll_into_view_if_needed()
+        live.picture(page, "plan-phone-offer")
+        assert axe.sideways(page, 390) == [] and axe.violations(page) == []
+        page.get_by_role("button", name=f"As on {began:%-d %b %Y}: Deep, 20 mm, 10 min, needle 0.30 × 40 mm").click()
+        expect(line).to_contain_text("How: Deep, 20 mm, 10 min, needle 0.30 × 40 mm")
+        live.picture(page, "plan-phone-made")
+    running.stop()
 
 
 # ---- never in to the handle

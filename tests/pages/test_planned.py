@@ -42,6 +42,11 @@ def plans() -> list[Any]:
     return [row.get("plan") for row in newest.muscles]
 
 
+def words(answer: Any) -> str:
+    """The page with single spaces."""
+    return " ".join(answer.content.decode().split())
+
+
 def today(answer: Any) -> list[str]:
     """What "Today" says, a muscle each, without tags."""
     text = answer.content.decode().split('id="chosen"')[1].split("</ol>")[0]
@@ -117,7 +122,7 @@ def test_the_session_before_is_offered_in_one_tap_and_never_taken_by_itself(one:
     steps.closed(one)
     later = one.at + timedelta(hours=2)
     second = steps.reach(clinic.another_visit(one.here, later), "located", later)
-    text = get(browser, "locate:visit", second.here).content.decode()
+    text = words(get(browser, "locate:visit", second.here))
     offer = re.search(
         r"<form[^>]*>(?:(?!</form>).)*As on \d+ \w+ \d+: Deep, 20 mm, needle 0.30 × 40 mm.*?</form>", text, re.S
     )
@@ -127,20 +132,20 @@ def test_the_session_before_is_offered_in_one_tap_and_never_taken_by_itself(one:
     del sent["csrfmiddlewaretoken"]
     assert post(browser, "locate:choose", second.here, {**sent, "plan": UPPER}).status_code == 302
     assert plans()[0] == {**how, "length_mm": 40, "gauge_mm": 0.3}
-    text = get(browser, "locate:visit", second.here).content.decode()
+    text = words(get(browser, "locate:visit", second.here))
     assert "As on " not in text, "what is planned so already is not offered"
 
 
 def test_who_only_reads_is_told_the_plan_without_a_form(one: steps.Visit, browser: Client) -> None:
     send(browser, one.here)
-    html = get(signed_in("auditor"), "locate:visit", one.here).content.decode()
+    html = words(get(signed_in("auditor"), "locate:visit", one.here))
     assert "Deep, 20 mm, 10 min" in html and "plan-form" not in html
 
 
 def test_the_live_page_brings_what_an_event_can_carry_of_the_plan(one: steps.Visit, browser: Client) -> None:
     send(browser, one.here)
     steps.on(one, "opened")
-    html = browser.get(f"/visits/{one.visit}/needle/").content.decode()
+    html = words(browser.get(f"/visits/{one.visit}/needle/"))
     found = re.search(r'<script id="live-data" type="application/json">(.*?)</script>', html, re.S)
     assert found
     targets = json.loads(found[1])["targets"]

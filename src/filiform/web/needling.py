@@ -24,9 +24,9 @@ def manner_words(how: Manner | None) -> str:
         return ""
     words = [
         dict(techniques())[how.technique.value] if how.technique is not None else "",
-        _("%(n)s mm") % {"n": f"{how.depth_mm:g}"} if how.depth_mm is not None else "",
-        _("%(n)s min") % {"n": f"{how.planned_minutes:g}"} if how.planned_minutes is not None else "",
-        _("needle %(size)s mm") % {"size": size} if (size := needle_size(how)) else "",
+        _("%(n)s\u00a0mm") % {"n": f"{how.depth_mm:g}"} if how.depth_mm is not None else "",
+        _("%(n)s\u00a0min") % {"n": f"{how.planned_minutes:g}"} if how.planned_minutes is not None else "",
+        _("needle %(size)s\u00a0mm") % {"size": size} if (size := needle_size(how)) else "",
     ]
     return ", ".join(filter(None, words))
 
@@ -34,4 +34,4 @@ def manner_words(how: Manner | None) -> str:
 def needle_size(how: Manner) -> str:
     """The planned needle as packs are called, "0.30 x 40"; as much of it as was planned."""
     sizes = (how.gauge_mm and f"{how.gauge_mm:.2f}", how.length_mm and f"{how.length_mm:g}")
-    return " × ".join(size for size in sizes if size)
+    return "\u00a0×\u00a0".join(size for size in sizes if size)
