@@ -176,7 +176,7 @@ def test_the_last_needle_of_a_pack_goes_in_once(here: Clinic) -> None:
     one = steps.reach(here, "opened", NOW)
     pack = steps.event(one, "p", "open_pack", **steps.pack(one, needles=1))
     steps.add(one, pack)
-    taps = [steps.tapping(one, f"n{n}", "in", muscle="soleus", side="left", pack=pack["id"]) for n in range(4)]
+    taps = [steps.tapping(one, f"n{n}", "in", muscle=steps.MUSCLES[0], side="right", pack=pack["id"]) for n in range(4)]
     one_wins(race(*taps), Refused)
     whole(here)
 
