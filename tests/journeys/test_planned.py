@@ -74,6 +74,10 @@ def test_the_plan_is_shown_written_changed_in_two_taps_and_kept(
         expect(now).to_have_text("Deep, 20 mm, 10 min")
         expect(page.locator("[data-target]:visible")).to_contain_text("Planned needle: 0.30 × 40 mm.")
         live.picture(page, "plan-live")
+        page.set_viewport_size({"width": live.PHONE[0], "height": live.PHONE[1]})
+        live.picture(page, "plan-live-phone")
+        assert axe.sideways(page, 390) == []
+        page.set_viewport_size({"width": live.TABLET[0], "height": live.TABLET[1]})
         page.click("#needle-in")
         live.shows(page, 1)
         page.click("[data-open=technique]")

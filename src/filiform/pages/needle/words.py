@@ -210,8 +210,8 @@ def _events() -> dict[str, str]:
         "dropped": _("1 needle dropped unused"),
         "undone": _("Taken back"),
         "plain": _("not set"),
-        "mm": _("{n}\u00a0mm"),
-        "min": _("{n}\u00a0min"),
+        "mm": _("{n} mm"),
+        "min": _("{n} min"),
         "too_deep": _(
             "{n} mm is set, and the needle of the open pack is {length} mm long: it never goes in to its handle. "
             "Set another depth, or open a pack of longer needles."
