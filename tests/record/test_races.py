@@ -6,14 +6,15 @@ hold every writer between its look and its write, which only PostgreSQL lets hap
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from filiform.record import agreeing, audit, within
 from filiform.record.actions import book, consent, evaluate, follow, locate, needle, note, plan, practice, screen
@@ -129,6 +130,41 @@ def test_two_who_book_one_therapist_at_once(here: Clinic) -> None:
     one_wins(race(lambda: booked(here, 60)), Refused)
     assert Visit.objects.filter(starts_at__gt=NOW).count() == 1
     whole(here)
+
+
+def check_bookings_take_turns(here: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who books writes nothing before the other has booked, so that two can never wait for one another."""
+    written = Event()
+    leave = audit.leave
+
+    def second() -> Any:
+        time.sleep(0.2)
+        # The audit takes turns as well, but only when the visit is written: as late as that is too late.
+        monkeypatch.setattr(audit, "leave", lambda **said: [written.set(), leave(**said)][1])
+        return booked(here, 200)
+
+    def first() -> None:
+        with transaction.atomic():
+            booked(here, 60)
+            assert not written.wait(0.6), "the second had written before the first was done"
+
+    unexpected = [one for one in at_once(first, second) if isinstance(one, BaseException)]
+    if unexpected:
+        raise unexpected[0]
+    assert written.is_set() and Visit.objects.filter(starts_at__gt=NOW).count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.control("C-106")
+def test_bookings_of_a_practice_take_turns_and_never_end_in_a_deadlock(
+    here: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        check_bookings_take_turns(here, patched)
+    Visit.objects.filter(starts_at__gt=NOW).update(state="cancelled")
+    monkeypatch.setattr(book, "_one_at_a_time", lambda by: None)
+    with pytest.raises(AssertionError, match="before the first was done"):
+        check_bookings_take_turns(here, monkeypatch)
 
 
 @pytest.mark.control("C-107")

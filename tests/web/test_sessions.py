@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from filiform.record.models import User
@@ -65,3 +68,26 @@ def test_guard_removed_a_session_that_is_over_would_still_open(here: Clinic, mon
     monkeypatch.setattr(sessions, "_FIND", whenever)
     with pytest.raises(AssertionError):
         test_a_session_that_is_over_or_gone_opens_nothing(here)
+
+
+def test_a_session_that_is_gone_is_not_made_again_by_a_late_answer() -> None:
+    """Somebody signed out while a page was being made: what the page remembers must not sign her in again."""
+    made = sessions.SessionStore()
+    made.create()
+    late = sessions.SessionStore(made.session_key)
+    late["seen"] = 1
+    made.delete()
+    with pytest.raises(UpdateError):
+        late.save()
+    assert not sessions.SessionStore().exists(made.session_key)
+
+
+def test_a_change_is_one_statement_and_is_kept() -> None:
+    made = sessions.SessionStore()
+    made.create()
+    again = sessions.SessionStore(made.session_key)
+    again["hand"] = "left"
+    with CaptureQueriesContext(connection) as asked:
+        again.save()
+    assert len(asked) == 1
+    assert sessions.SessionStore(made.session_key)["hand"] == "left"

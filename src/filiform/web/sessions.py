@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.utils import timezone
 
@@ -26,3 +27,16 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return None
         return self.model(self.session_key, *found)
+
+    def save(self, must_create: bool = False) -> None:
+        """As Django's, but a session that exists is changed by the one statement, with no savepoint around it.
+
+        Raises UpdateError when it is there no more: somebody signed out in the meantime.
+        """
+        if must_create or self.session_key is None:
+            super().save(must_create)
+            return
+        row = self.create_model_instance(dict(self.items()))
+        new = {"session_data": row.session_data, "expire_date": row.expire_date}
+        if not self.model.objects.filter(pk=row.pk).update(**new):
+            raise UpdateError

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from filiform.clinical.access import Act
 from filiform.clinical.terms import Block
 from filiform.record import audit, within
 from filiform.record.actor import Actor
-from filiform.record.models import Episode, Place, Visit, VisitRequest
+from filiform.record.models import Episode, Place, Practice, Visit, VisitRequest
 from filiform.record.models.book import VisitState
 from filiform.record.write import NotFound, Refused, Stale, write
 
@@ -103,6 +103,7 @@ def book_visit(
         raise NotFound("episode")
     if not 5 <= minutes <= 240:
         raise Refused(Block("visit.minutes", "A visit lasts 5 to 240 minutes."))
+    _one_at_a_time(by)
     try:
         with transaction.atomic():
             row = Visit.objects.create(
@@ -122,6 +123,16 @@ def book_visit(
         raise _taken(error) from error
     audit.leave(by=by, at=now, act=Act.BOOK_VISIT, about=row.id, detail={"patient": str(patient.id)})
     return row.id
+
+
+def _one_at_a_time(by: Actor) -> None:
+    """Wait until nobody else of the practice is booking.
+
+    Two who book one therapist write first and look afterwards, each waiting for the other: PostgreSQL then ends one of
+    them by an error (a deadlock), where she should be told that the time is taken.
+    """
+    if connection.features.has_select_for_no_key_update:
+        Practice.objects.select_for_update(no_key=True).only("pk").get(pk=by.practice)
 
 
 @write(Act.MARK_ARRIVAL)
