@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -219,6 +221,32 @@ def test_after_somebody_else_signed_in_nothing_more_is_entered_under_the_old_nam
     assert room.status(page)["otherAuthor"] and not room.status(page)["canEnter"]
     with pytest.raises(Error, match="Somebody else has signed in"):
         room.enter(page, "note", text="whose?")
+    page.context.close()
+
+
+def check_leaving(one: steps.Visit, server: room.Server, page: Page, mistakes: Mistakes) -> None:
+    """A tap is sent after its frame; who leaves the page sooner than that has it sent all the same."""
+    opened(page, one, server, mistakes)
+    with contextlib.suppress(Error):  # the page is gone before it can answer
+        page.evaluate("window.ledger.enter('note', { text: 'last' }).then(() => location.assign('about:blank'))")
+    page.wait_for_url("about:blank")
+    until = time.monotonic() + 3
+    while not stored() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert len(stored()) == 1, "the last tap was left behind"
+
+
+@pytest.mark.control("C-208")
+@pytest.mark.parametrize("listens", [True, False])
+def test_the_tap_of_the_last_moment_is_sent(
+    one: steps.Visit, server: room.Server, browser: Browser, listens: bool
+) -> None:
+    page = browser.new_context().new_page()
+    if listens:
+        check_leaving(one, server, page, NONE)
+    else:
+        with pytest.raises(AssertionError, match="left behind"):
+            check_leaving(one, server, page, {"ledger.js": ('addEventListener("pagehide", this.leave);', "")})
     page.context.close()
 
 

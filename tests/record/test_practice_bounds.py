@@ -17,6 +17,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from filiform.clinical import needle
 from filiform.clinical.access import ALLOWED, Act, Role
 from filiform.record.actions import book, follow, stock
 from filiform.record.actions.evaluate import Observed, Value
@@ -110,6 +111,10 @@ LOT: dict[str, Any] = {
 }
 
 
+OPENED = {"needles": 8, "gauge_mm": 0.3, "length_mm": 40, "lot": "A1", "expiry": "2099-01-01"}
+PACK = needle.event_from(
+    {"id": "p", "at": NOW.isoformat(), "device": "t1", "by": "staff:x", "kind": "open_pack", **OPENED}
+)
 VALUES: dict[str, Any] = {
     "text": "x",
     "words": "a",
@@ -146,6 +151,7 @@ VALUES: dict[str, Any] = {
     "event_id": "e",
     "entry": "nobody's",
     "point": 1,
+    "state": needle.fold([PACK]),
     "findings": [("tenderness", "1")],
     "view": "back",
     "x": 0,

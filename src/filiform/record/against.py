@@ -28,6 +28,7 @@ from filiform.record import models as m
 from filiform.record.gathered import Row
 from filiform.record.models.stock import LotOf
 from filiform.record.prepared import PreparedText
+from filiform.record.write import NotFound
 
 Parts = dict[str, tuple[QuerySet[Any], Sequence[str]]]
 Rows = Mapping[str, Sequence[Row]]
@@ -233,13 +234,15 @@ def _lot(row: Row) -> stock.Lot:
 
 
 def past(practice_id: UUID, visit_id: UUID, *, arrived: bool, stocked: bool = True) -> Past:
-    """Of the visit's session, which must be there; one query. `arrived`: with when each needle and pack came.
+    """Of the visit's session; one query. Raises NotFound where there is none. `arrived`: when each needle, pack came.
 
     `stocked`: with the lots, without which no pack can be judged. They are asked of every pack of the session, which
     takes longer the longer it is; and at the door nearly every event is a needle.
     """
     names, statement = _statement(connection.alias, arrived, stocked)
     rows = gathered.sort_out(names, statement.ask(_VISIT, visit_id, _PRACTICE, practice_id))
+    if not rows["session"]:
+        raise NotFound("session")
     (session,), (practice,) = rows["session"], rows["practice"]
     return Past.of(rows, practice["time_zone"], gathered.at(session["opened_at"]))
 

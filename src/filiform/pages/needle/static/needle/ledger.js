@@ -44,7 +44,9 @@ class Ledger {
   constructor(session, url) {
     Object.assign(this, { session, url });
     this.wake = () => document.visibilityState !== "hidden" && this.send({ now: true });
+    this.leave = () => this.send({ now: true, keepalive: true }); // a tap of the page's last moment is sent all the same
     addEventListener("online", this.wake);
+    addEventListener("pagehide", this.leave);
     document.addEventListener("visibilitychange", this.wake);
     if (this.#channel) this.#channel.onmessage = ({ data }) => data === session && this.load();
     navigator.storage?.persist?.().then((persisted) => this.#say({ persisted }));
@@ -90,6 +92,7 @@ class Ledger {
     this.#stopped = true;
     clearTimeout(this.#timer);
     removeEventListener("online", this.wake);
+    removeEventListener("pagehide", this.leave);
     document.removeEventListener("visibilitychange", this.wake);
     this.#channel?.close();
   }
@@ -168,14 +171,14 @@ class Ledger {
 
   // ---- the outbox
 
-  async send({ now = false } = {}) {
+  async send({ now = false, keepalive = false } = {}) {
     if (this.#sending || this.#stopped || (this.#timer && !now)) return;
     clearTimeout(this.#timer);
     this.#timer = 0;
     this.#sending = true;
     try {
       for (let batch = this.#batch(); batch.length && !this.#stopped; batch = this.#batch()) {
-        if (!(await this.#post(batch))) break;
+        if (!(await this.#post(batch, keepalive))) break;
       }
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
@@ -207,9 +210,9 @@ class Ledger {
   }
 
   // True when something of the batch is settled, so that the next may be sent at once.
-  async #post(batch) {
+  async #post(batch, keepalive) {
     const body = JSON.stringify({ entry: batch[0].entry, events: batch.map((one) => one.event) });
-    const { status, answer } = await ask(this.url, { method: "POST", body });
+    const { status, answer } = await ask(this.url, { method: "POST", body, keepalive });
     if (status === 200 && LISTS.every((name) => Array.isArray(answer[name]))) return this.#received(batch, answer);
     if (status === 413 && answer.reason === "batch.too_large") return this.#smaller(batch, answer);
     if (status === 422 && answer.reason === "batch.unreadable") return this.#smaller(batch, answer);
@@ -261,12 +264,12 @@ const row = (session, event, entry, status) => {
 };
 
 // The status and the JSON of an answer; 0 and {} when nobody answers, or something that is not our server.
-async function ask(url, { method, body }) {
+async function ask(url, { method, body, keepalive = false }) {
   const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
   const headers = { "content-type": "application/json", accept: "application/json", "x-csrftoken": token };
   const signal = AbortSignal.timeout(PATIENCE);
   try {
-    const response = await fetch(url, { method, body, headers, signal, redirect: "error", cache: "no-store" });
+    const response = await fetch(url, { method, body, headers, signal, redirect: "error", cache: "no-store", keepalive });
     const answer = await response.json().catch(() => null);
     if (typeof answer !== "object" || answer === null) return { status: response.ok ? 0 : response.status, answer: {} };
     return { status: response.status, answer };
