@@ -1,4 +1,4 @@
-"""Run in an installation (`python -m tests.bench._live_room`): an open session with a pack of twelve, and a sign-in.
+"""Run in an installation (`python -m tests.bench._live_room`): an open session with a pack of forty, and a sign-in.
 
 Prints as JSON the page's address and the cookie of the session.
 """
@@ -20,7 +20,7 @@ def main() -> None:
 
     now = datetime.now(UTC)
     one = steps.reach(clinic.make(now=now - timedelta(minutes=10)), "opened", now - timedelta(minutes=9))
-    steps.add(one, steps.event(one, "pack", "open_pack", **steps.pack(one, needles=12)))
+    steps.add(one, steps.event(one, "pack", "open_pack", **steps.pack(one, needles=40)))
     cookie = signed_in("therapist").cookies["sessionid"].value
     print(json.dumps({"url": f"/visits/{one.visit}/needle/", "session": cookie}))
 

@@ -27,6 +27,7 @@ MOST_KB = {"HTML": 30.0, "CSS": 12.0, "JavaScript": 25.0}
 SLOWER = 4
 TAP_SECONDS = 0.9
 NEEDLES = 10
+ROUNDS = 3  # of ten needles in and out: of one round's twenty taps the 95th percentile is the second slowest
 SLIP = 450  # milliseconds between two presses of one button
 
 # From the press to the frame in which the number stands on the page.
@@ -103,10 +104,11 @@ def _taps(page: Page, url: str) -> Iterator[Row]:
     expect(page.locator("#starting")).to_have_count(0)
     page.wait_for_timeout(1500)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    took = list(_ten(page))
+    took = [one for _ in range(ROUNDS) for one in _ten(page)]
     yield Row(f"page: tap to paint, {SLOWER}x slower, 95th percentile", percentile(took, 95), "ms", MOST_PAINT_MS)
     yield Row(f"page: tap to paint, {SLOWER}x slower, median", percentile(took, 50), "ms")
-    seconds = len(took) * TAP_SECONDS + sum(took) / 1000
+    first = took[: 2 * NEEDLES]
+    seconds = len(first) * TAP_SECONDS + sum(first) / 1000
     yield Row(f"page: {NEEDLES} needles in and out", seconds, "s", MOST_SECONDS)
 
 
