@@ -84,6 +84,7 @@ def test_a_wrong_value_is_refused_by_name(change: dict[str, Any], key: str, beca
         ({**LEFT, "due_out": "2026-11-25T10:00:00Z", "patient_agreed": "yes"}, "patient_agreed", "true or false"),
         ({**COMMON, "kind": "correct", "event": "a", "reason": "r", "fields": {}}, "fields", "new values by field"),
         ({**COMMON, "kind": "correct", "event": "a", "reason": "r", "fields": [1]}, "fields", "new values by field"),
+        ({**COMMON, "kind": "correct", "event": "a", "reason": "r", "fields": {"side": {}}}, "fields", "a list of ids"),
         (
             {**COMMON, "kind": "correct", "event": "a", "reason": "r", "fields": {"depht": 1}},
             "fields",
@@ -116,6 +117,7 @@ def test_ids_are_checked_against_the_tables_when_they_are_given() -> None:
     assert refusal({**NEEDLE, "region": "knee"}, known=known).key == "region"
     correct = {**COMMON, "kind": "correct", "event": "n", "reason": "r"}
     event_from({**correct, "fields": {"muscle": "infraspinatus", "depth_mm": 3}}, known)
+    event_from({**correct, "fields": {"needles": ["n1", "n2"]}}, known)
     assert refusal({**correct, "fields": {"muscle": "glute"}}, known=known).key == "muscle"
     assert refusal({**correct, "fields": {"region": "glute"}}, known=known).key == "region"
 
