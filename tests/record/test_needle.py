@@ -347,11 +347,9 @@ def test_a_wrong_count_keeps_it_open_until_an_incident_accounts_for_it(here: Cli
     steps.add(one, *outs, steps.chest(one))
     steps.count(one, 7, "c1")
     assert rules(lambda: steps.closed(one)) == {"count.mismatch"}
-    told = {"needles": 1, "account": "Searched the floor and the linen; the patient was told."}
-    steps.add(one, steps.event(one, "gone", "missing", **told))
+    steps.add(one, steps.event(one, "gone", "missing", needles=1, account="Floor searched; the patient was told."))
     assert rules(lambda: steps.closed(one)) >= {"count.not_covering"}, "who wrote the incident counts again"
-    places = ("skin", "hair", "clothing", "table", "floor")
-    steps.add(one, *(steps.event(one, place, "searched", place=place, found=0) for place in places))
+    steps.searched(one)
     steps.count(one, 7, "c2")
     steps.closed(one)
     assert Session.objects.get().closing_state["incidents"]
